@@ -1,0 +1,42 @@
+-- The database roles, made once per server and connected to one database at a time.
+-- Run it as an administrator, connected to the target database. It is idempotent: run it
+-- again to change a password, or in a second database on the same server.
+--
+-- The passwords come from the session and are never part of this file:
+--   SET bootstrap.owner_password = '…';        -- secure_api_owner: migrates, owns the tables
+--   SET bootstrap.application_password = '…';  -- secure_api_application: what the API connects as
+--   SET bootstrap.reporting_password = '…';    -- secure_api_reporting: reads, no personal data
+--
+-- `npm run db:bootstrap` does exactly this from the environment.
+
+DO $roles$
+DECLARE
+    role_name text;
+    role_password text;
+BEGIN
+    -- Two databases may be prepared at the same time, and roles belong to the whole server.
+    PERFORM pg_advisory_xact_lock(hashtext('secure_api_roles'));
+
+    FOREACH role_name IN ARRAY ARRAY['owner', 'application', 'reporting'] LOOP
+        role_password := nullif(current_setting(format('bootstrap.%s_password', role_name), true), '');
+        IF role_password IS NULL THEN
+            RAISE EXCEPTION 'bootstrap.%_password is not set', role_name;
+        END IF;
+        role_name := 'secure_api_' || role_name;
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role_name) THEN
+            EXECUTE format('CREATE ROLE %I', role_name);
+        END IF;
+        EXECUTE format(
+            'ALTER ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS NOINHERIT PASSWORD %L',
+            role_name, role_password);
+    END LOOP;
+
+    -- Nobody connects or creates by default; only the owner may make tables.
+    EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
+    EXECUTE format('GRANT CONNECT ON DATABASE %I TO secure_api_owner, secure_api_application, secure_api_reporting', current_database());
+    EXECUTE format('GRANT CREATE ON DATABASE %I TO secure_api_owner', current_database());
+    REVOKE ALL ON SCHEMA public FROM PUBLIC;
+    GRANT USAGE, CREATE ON SCHEMA public TO secure_api_owner;
+    GRANT USAGE ON SCHEMA public TO secure_api_application, secure_api_reporting;
+END
+$roles$;

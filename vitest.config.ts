@@ -1,0 +1,30 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    reporters: ['default'],
+    projects: [
+      { test: { name: 'unit', include: ['src/**/*.spec.ts'], setupFiles: ['test/support/metadata.ts'] } },
+      { test: { name: 'repository', include: ['test/repository/**/*.spec.ts'], testTimeout: 60_000 } },
+      {
+        test: {
+          name: 'practices',
+          include: ['test/practices/**/*.e2e-spec.ts', 'test/attacks/**/*.e2e-spec.ts'],
+          setupFiles: ['test/support/metadata.ts'],
+          globalSetup: ['test/support/servers.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'dev',
+          include: ['test/dev/**/*.e2e-spec.ts'],
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+});

@@ -1,0 +1,74 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { AuthenticationGuard } from './auth/access/authentication.guard.js';
+import { AuthorizationGuard } from './auth/access/authorization.guard.js';
+import { AuthConfig } from './auth/auth.config.js';
+import { AuthModule } from './auth/auth.module.js';
+import { CustomersModule } from './customers/customers.module.js';
+import { DatabaseConfig } from './database/database.config.js';
+import { DatabaseModule } from './database/database.module.js';
+import { LogConfig } from './monitoring/log/log.config.js';
+import { RequestLog } from './monitoring/log/request-log.js';
+import { MonitoringModule } from './monitoring/monitoring.module.js';
+import { ClockModule } from './platform/clock/clock.module.js';
+import { ConfigModule } from './platform/config/config.module.js';
+import type { SliceClass } from './platform/config/config-slice.js';
+import type { Configuration } from './platform/config/configuration.js';
+import { RuntimeConfig } from './platform/config/runtime.config.js';
+import { CryptoConfig } from './platform/crypto/crypto.config.js';
+import { ProblemFilter } from './platform/errors/problem.filter.js';
+import { HealthModule } from './platform/health/health.module.js';
+import { HttpConfig } from './platform/http/http.config.js';
+import { RedisConfig } from './platform/redis/redis.config.js';
+import { JsonBody } from './validation/boundary/json-body.js';
+import { StrictValidationPipe } from './validation/boundary/strict-validation.pipe.js';
+import { ValidationBoundaryInterceptor } from './validation/boundary/validation-boundary.interceptor.js';
+import { ValidationConfig } from './validation/validation.config.js';
+import { ValidationModule } from './validation/validation.module.js';
+
+/** Everything that can be configured; each practice owns its slice. */
+export const CONFIG_SLICES: readonly SliceClass[] = [
+  RuntimeConfig,
+  HttpConfig,
+  LogConfig,
+  DatabaseConfig,
+  RedisConfig,
+  CryptoConfig,
+  AuthConfig,
+  ValidationConfig,
+];
+
+/** What runs before a route is known or a body is read: Fastify hooks and parsers, in this order. */
+export const REQUEST_HOOKS = [
+  RequestLog, // one line per request, whoever answers it
+  JsonBody, // JSON only, within bounds
+] as const;
+
+/** The chain around every handler, in the order in which it runs. */
+const GLOBAL_CHAIN = [
+  { provide: APP_GUARD, useExisting: AuthenticationGuard }, // who is calling?
+  { provide: APP_GUARD, useExisting: AuthorizationGuard }, // may they?
+  { provide: APP_INTERCEPTOR, useExisting: ValidationBoundaryInterceptor }, // nothing undeclared; report refusals
+  { provide: APP_PIPE, useExisting: StrictValidationPipe }, // every input against its schema
+  { provide: APP_FILTER, useClass: ProblemFilter }, // every failure as a problem document
+];
+
+@Module({})
+export class AppModule {
+  static forRoot(configuration: Configuration): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.forRoot(configuration),
+        ClockModule,
+        HealthModule,
+        MonitoringModule,
+        DatabaseModule,
+        AuthModule,
+        ValidationModule,
+        CustomersModule,
+      ],
+      providers: GLOBAL_CHAIN,
+    };
+  }
+}

@@ -1,0 +1,32 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import { SecurityEvents } from '../../monitoring/events/security-events.js';
+import { IS_PUBLIC } from '../../platform/http/public.decorator.js';
+import { Authenticators } from './authenticators.js';
+
+/** Who is calling? Sets the principal of every request, or refuses it; only `@Public()` is let past. */
+@Injectable()
+export class AuthenticationGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly authenticators: Authenticators,
+    private readonly events: SecurityEvents,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (this.reflector.getAllAndOverride<boolean>(IS_PUBLIC, [context.getHandler(), context.getClass()])) {
+      return true;
+    }
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const authentication = await this.authenticators.authenticate(request);
+    if (!authentication.ok) {
+      this.events.write('authn_login_fail', { reason: authentication.reason }, request);
+      throw authentication.error;
+    }
+    const { principal } = authentication;
+    request.principal = principal;
+    request.trail.actor = principal;
+    return true;
+  }
+}

@@ -1,0 +1,16 @@
+import type { FastifyRequest } from 'fastify';
+import type { AppError } from '../../platform/errors/app-error.js';
+import type { Principal } from '../principal.js';
+
+export type Authentication =
+  | { readonly ok: true; readonly principal: Principal }
+  /** `reason` is for the security event; `error` is what the caller gets. */
+  | { readonly ok: false; readonly reason: string; readonly error: AppError };
+
+/** One way of proving who calls. */
+export interface Authenticator {
+  /** How many credentials of this kind the request carries. */
+  countCredentials(request: FastifyRequest): number;
+  /** Checks the one credential that the request carries. */
+  authenticate(request: FastifyRequest): Promise<Authentication>;
+}

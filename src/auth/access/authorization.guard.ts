@@ -1,0 +1,43 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import { SecurityEvents } from '../../monitoring/events/security-events.js';
+import { IS_PUBLIC } from '../../platform/http/public.decorator.js';
+import { forbidden, insufficientScope } from '../auth.errors.js';
+import { decideAccess, type AccessPolicy } from './access-policy.js';
+import { REQUIRED_ROLES } from './require-roles.decorator.js';
+import { REQUIRED_SCOPES } from './require-scopes.decorator.js';
+
+/**
+ * May they? Closed by default: a route that states neither scopes nor roles is refused to
+ * everybody, so that a forgotten decorator is an outage and not a hole.
+ */
+@Injectable()
+export class AuthorizationGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly events: SecurityEvents,
+  ) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const targets = [context.getHandler(), context.getClass()];
+    if (this.reflector.getAllAndOverride<boolean>(IS_PUBLIC, targets)) {
+      return true;
+    }
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const policy: AccessPolicy = {
+      scopes: this.reflector.getAllAndOverride<string[]>(REQUIRED_SCOPES, targets) ?? [],
+      roles: this.reflector.getAllAndOverride<string[]>(REQUIRED_ROLES, targets) ?? [],
+    };
+    if (!request.principal) {
+      throw forbidden();
+    }
+    const decision = decideAccess(request.principal, policy);
+    request.trail.authorization = decision.allowed ? 'allowed' : 'refused';
+    if (decision.allowed) {
+      return true;
+    }
+    this.events.write('authz_fail', { reason: decision.reason }, request);
+    throw decision.reason === 'scope' ? insufficientScope(policy.scopes) : forbidden();
+  }
+}

@@ -1,0 +1,33 @@
+import { Module } from '@nestjs/common';
+import { MonitoringModule } from '../monitoring/monitoring.module.js';
+import { AuthenticationGuard } from './access/authentication.guard.js';
+import { Authenticators } from './access/authenticators.js';
+import { AuthorizationGuard } from './access/authorization.guard.js';
+import { AccessTokenStrategy } from './tokens/access-token.strategy.js';
+import { BearerAuthenticator } from './tokens/bearer.authenticator.js';
+import { IssuerDiscovery } from './tokens/issuer-discovery.js';
+import { SigningKeys } from './tokens/signing-keys.js';
+import { VerifiedTokens } from './tokens/verified-tokens.js';
+
+/**
+ * P1 Authentication and authorization — checkpoints P1.1–P1.4.
+ * Threat:  a forged, stolen, borrowed or over-mighty token; a route that nobody thought to protect.
+ * Defence: the whole token is verified on each request, then scope, role, tenant and field.
+ * Limits:  a stolen token works until it expires; that is why it lives ten minutes.
+ * Proof:   test/practices/p01-auth.e2e-spec.ts
+ */
+@Module({
+  imports: [MonitoringModule],
+  providers: [
+    Authenticators,
+    AuthenticationGuard,
+    AuthorizationGuard,
+    BearerAuthenticator,
+    AccessTokenStrategy,
+    VerifiedTokens,
+    SigningKeys,
+    IssuerDiscovery,
+  ],
+  exports: [Authenticators, AuthenticationGuard, AuthorizationGuard],
+})
+export class AuthModule {}

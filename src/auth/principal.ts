@@ -1,0 +1,20 @@
+/** Who is calling, whichever way they proved it. */
+export interface Principal {
+  /** Stable identifier at the issuer (`sub`). */
+  readonly subject: string;
+  /** Whose data the caller works on; every tenant-owned row is seen through it. */
+  readonly tenantId: string;
+  /** The OAuth client that acts for the subject, when the credential says so. */
+  readonly clientId: string | null;
+  /** Identifies the credential without being it (a token's `jti`). */
+  readonly credentialId: string | null;
+  readonly scopes: ReadonlySet<string>;
+  readonly roles: ReadonlySet<string>;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the authentication guard; absent on public routes. */
+    principal?: Principal;
+  }
+}

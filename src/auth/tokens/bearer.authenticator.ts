@@ -1,0 +1,81 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Clock } from '../../platform/clock/clock.js';
+import type { AppError } from '../../platform/errors/app-error.js';
+import type { Authentication, Authenticator } from '../access/authenticator.js';
+import { Authenticators } from '../access/authenticators.js';
+import { AuthConfig } from '../auth.config.js';
+import { invalidToken, issuerUnavailable } from '../auth.errors.js';
+import { AccessTokenStrategy, KeysUnavailable } from './access-token.strategy.js';
+import { VerifiedTokens } from './verified-tokens.js';
+import { verifyAccessToken, type SignedToken } from './verify-access-token.js';
+
+/** `Authorization: Bearer` with a token68 value (RFC 6750 §2.1, RFC 9110 §11.4). */
+const BEARER = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
+
+/** Longer ones are no tokens of ours and would only cost hashing. */
+const MAX_TOKEN_LENGTH = 8192;
+
+/** Access tokens of the issuer, sent as `Authorization: Bearer`. */
+@Injectable()
+export class BearerAuthenticator implements Authenticator, OnModuleInit {
+  constructor(
+    private readonly config: AuthConfig,
+    private readonly strategy: AccessTokenStrategy,
+    private readonly verifiedTokens: VerifiedTokens,
+    private readonly clock: Clock,
+    private readonly authenticators: Authenticators,
+  ) {}
+
+  onModuleInit(): void {
+    this.authenticators.add(this);
+  }
+
+  /** The raw headers, because Node silently keeps only the first of several `Authorization` fields. */
+  countCredentials(request: FastifyRequest): number {
+    const { rawHeaders } = request.raw;
+    let count = hasTokenInQuery(request) ? 1 : 0;
+    for (let index = 0; index < rawHeaders.length; index += 2) {
+      count += rawHeaders[index]?.toLowerCase() === 'authorization' ? 1 : 0;
+    }
+    return count;
+  }
+
+  async authenticate(request: FastifyRequest): Promise<Authentication> {
+    // A token in a URL ends up in logs, histories and referrers (RFC 9700 §4.3.2): never accepted.
+    if (hasTokenInQuery(request)) {
+      return refuse('credential_in_url');
+    }
+    const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
+    if (!token || token.length > MAX_TOKEN_LENGTH) {
+      return refuse('malformed_credential');
+    }
+    try {
+      const signed = await this.verifySignature(token);
+      const verdict = verifyAccessToken(signed, this.config, this.clock.nowSeconds());
+      return verdict.ok ? verdict : refuse(verdict.reason);
+    } catch (error) {
+      return error instanceof KeysUnavailable
+        ? refuse('keys_unavailable', issuerUnavailable(error))
+        : refuse('signature', invalidToken(error));
+    }
+  }
+
+  private async verifySignature(token: string): Promise<SignedToken> {
+    const known = this.verifiedTokens.find(token);
+    if (known) {
+      return known;
+    }
+    const verified = await this.strategy.verifySignature(token);
+    this.verifiedTokens.remember(token, verified);
+    return verified;
+  }
+}
+
+function hasTokenInQuery(request: FastifyRequest): boolean {
+  return Object.hasOwn(request.query as object, 'access_token');
+}
+
+function refuse(reason: string, error: AppError = invalidToken()): Authentication {
+  return { ok: false, reason, error };
+}

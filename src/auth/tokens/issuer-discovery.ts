@@ -1,0 +1,56 @@
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { RuntimeConfig } from '../../platform/config/runtime.config.js';
+import { AuthConfig, insecureUrlRule } from '../auth.config.js';
+import { fetchJson } from './fetch-json.js';
+
+/** The discovery document named something that this API must not use. */
+class InsecureIssuerError extends Error {}
+
+/** Finds the issuer's keys by OpenID Connect Discovery 1.0 §4. */
+@Injectable()
+export class IssuerDiscovery implements OnModuleInit {
+  private readonly logger = new Logger(IssuerDiscovery.name);
+  private keySetUrl: string | undefined;
+
+  constructor(
+    private readonly config: AuthConfig,
+    private readonly runtime: RuntimeConfig,
+  ) {}
+
+  /** An insecure key URL stops the start; an issuer that is away only delays the first request. */
+  async onModuleInit(): Promise<void> {
+    try {
+      await this.findKeySetUrl();
+    } catch (error) {
+      if (error instanceof InsecureIssuerError) {
+        throw error;
+      }
+      this.logger.warn('the issuer cannot be reached yet; its keys will be fetched with the first token');
+    }
+  }
+
+  /** The URL of the JWK set. @throws when the document cannot be had or must not be trusted */
+  async findKeySetUrl(): Promise<string> {
+    this.keySetUrl ??= this.checkDocument(await fetchJson(this.documentUrl()));
+    return this.keySetUrl;
+  }
+
+  private documentUrl(): string {
+    return `${this.config.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+  }
+
+  private checkDocument(document: unknown): string {
+    const { issuer, jwks_uri: url } = document as Record<string, unknown>;
+    if (issuer !== this.config.issuer) {
+      throw new InsecureIssuerError('the discovery document of OIDC_ISSUER names another issuer');
+    }
+    if (typeof url !== 'string' || !URL.canParse(url)) {
+      throw new Error('the discovery document of OIDC_ISSUER names no key URL');
+    }
+    const insecure = insecureUrlRule(url, this.runtime.environment === 'production');
+    if (insecure) {
+      throw new InsecureIssuerError(`the key URL that OIDC_ISSUER names ${insecure}`);
+    }
+    return url;
+  }
+}

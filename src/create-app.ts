@@ -1,0 +1,34 @@
+import { VersioningType } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Logger } from 'nestjs-pino';
+import { AppModule, CONFIG_SLICES, REQUEST_HOOKS } from './app.module.js';
+import { parseConfiguration, type Configuration, type Environment } from './platform/config/configuration.js';
+import { createHttpAdapter } from './platform/http/http-adapter.js';
+import { HttpConfig } from './platform/http/http.config.js';
+
+/** @throws ConfigError with every fault of the environment at once */
+export function readConfiguration(environment: Environment): Configuration {
+  return parseConfiguration(CONFIG_SLICES, environment);
+}
+
+/** The whole application, assembled but not listening. */
+export async function createApp(configuration: Configuration): Promise<NestFastifyApplication> {
+  const adapter = createHttpAdapter(configuration.get(HttpConfig) as HttpConfig);
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(configuration), adapter, {
+    bodyParser: false,
+    bufferLogs: true,
+    abortOnError: false,
+  });
+  return assemble(app);
+}
+
+/** What cannot be said in a module: the logger, URL versions, and the hooks that come before Nest. */
+export function assemble(app: NestFastifyApplication): NestFastifyApplication {
+  app.useLogger(app.get(Logger));
+  app.enableVersioning({ type: VersioningType.URI });
+  for (const hook of REQUEST_HOOKS) {
+    app.get(hook).register(app.getHttpAdapter().getInstance());
+  }
+  return app;
+}

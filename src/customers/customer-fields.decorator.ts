@@ -1,0 +1,24 @@
+import { applyDecorators } from '@nestjs/common';
+import { IsEmail, IsIn, Matches, MaxLength } from 'class-validator';
+import { IsText } from '../validation/rules/is-text.decorator.js';
+import { CUSTOMER_LIMITS, CUSTOMER_STATUSES, PHONE_PATTERN, TAX_ID_PATTERN } from './customer.js';
+
+/*
+ * What each field may contain, said once for all versions and for creating and changing.
+ * Whether it may be absent or null is the DTO's to say.
+ */
+
+export const IsCustomerName = (): PropertyDecorator => IsText({ maxLength: CUSTOMER_LIMITS.name });
+
+export const IsCustomerEmail = (): PropertyDecorator =>
+  applyDecorators(IsEmail(), IsText({ maxLength: CUSTOMER_LIMITS.email }));
+
+export const IsCustomerPhone = (): PropertyDecorator => Matches(PHONE_PATTERN);
+
+export const IsCustomerTaxId = (): PropertyDecorator =>
+  applyDecorators(Matches(TAX_ID_PATTERN), MaxLength(CUSTOMER_LIMITS.taxId));
+
+export const IsCustomerStatus = (): PropertyDecorator => IsIn(CUSTOMER_STATUSES);
+
+export const IsCustomerNotes = (): PropertyDecorator =>
+  IsText({ minLength: 0, maxLength: CUSTOMER_LIMITS.notes, isMultiline: true });

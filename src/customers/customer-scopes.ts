@@ -1,0 +1,18 @@
+import type { Principal } from '../auth/principal.js';
+
+/** What an access token may be allowed to do with customers. */
+export const customerScopes = {
+  read: 'customers:read',
+  write: 'customers:write',
+  readSensitive: 'customers:read_sensitive',
+} as const;
+
+const VISIBLE_CHARACTERS = 2;
+
+/** The tax id as this caller may see it: whole with the scope for it, otherwise all but its end masked. */
+export function visibleTaxId(taxId: string | null, caller: Principal): string | null {
+  if (taxId === null || caller.scopes.has(customerScopes.readSensitive)) {
+    return taxId;
+  }
+  return '*'.repeat(taxId.length - VISIBLE_CHARACTERS) + taxId.slice(-VISIBLE_CHARACTERS);
+}

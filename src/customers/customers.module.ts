@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { DatabaseModule } from '../database/database.module.js';
+import { CryptoModule } from '../platform/crypto/crypto.module.js';
+import { CustomerCursor } from './customer-cursor.js';
+import { CustomersRepository } from './customers.repository.js';
+import { CustomersService } from './customers.service.js';
+import { CustomersV1Controller } from './v1/customers.controller.js';
+import { CustomersV2Controller } from './v2/customers.controller.js';
+
+/** The example resource that the practices protect. It can be deleted: see docs/MAKE_IT_YOURS.md. */
+@Module({
+  imports: [DatabaseModule, CryptoModule],
+  controllers: [CustomersV1Controller, CustomersV2Controller],
+  providers: [CustomersService, CustomersRepository, CustomerCursor],
+})
+export class CustomersModule {}

@@ -1,0 +1,21 @@
+import { IsIn } from 'class-validator';
+import { IsWholeNumberText } from '../../validation/rules/is-whole-number-text.decorator.js';
+import { MayBeAbsent } from '../../validation/rules/optional.decorator.js';
+import { CUSTOMER_STATUSES, type CustomerStatus } from '../customer.js';
+
+const DEFAULT_PAGE_SIZE = 20;
+
+export class ListCustomersV1Query {
+  /** Bounded, because the database walks over every row before the page; v2's cursors do not. */
+  @MayBeAbsent()
+  @IsWholeNumberText({ min: 1, max: 1000 })
+  page: number = 1;
+
+  @MayBeAbsent()
+  @IsWholeNumberText({ min: 1, max: 100 })
+  pageSize: number = DEFAULT_PAGE_SIZE;
+
+  @MayBeAbsent()
+  @IsIn(CUSTOMER_STATUSES)
+  status?: CustomerStatus;
+}

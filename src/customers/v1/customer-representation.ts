@@ -1,0 +1,28 @@
+import type { Principal } from '../../auth/principal.js';
+import type { Customer } from '../customer.js';
+import { visibleTaxId } from '../customer-scopes.js';
+import { joinFullName } from './full-name.js';
+
+/** A customer as v1 shows it: one name, otherwise like v2. */
+export function representCustomerV1(customer: Customer, caller: Principal) {
+  return {
+    id: customer.id,
+    fullName: joinFullName(customer),
+    email: customer.email,
+    phone: customer.phone,
+    taxId: visibleTaxId(customer.taxId, caller),
+    status: customer.status,
+    notes: customer.notes,
+    createdAt: customer.createdAt.toISOString(),
+    updatedAt: customer.updatedAt.toISOString(),
+  };
+}
+
+export type CustomerV1Representation = ReturnType<typeof representCustomerV1>;
+
+export interface CustomerPageV1Representation {
+  readonly customers: CustomerV1Representation[];
+  readonly page: number;
+  readonly pageSize: number;
+  readonly total: number;
+}

@@ -1,0 +1,89 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { RequireScopes } from '../../auth/access/require-scopes.decorator.js';
+import { CurrentPrincipal } from '../../auth/current-principal.decorator.js';
+import type { Principal } from '../../auth/principal.js';
+import type { CustomerContent } from '../customer.js';
+import { CustomerPath } from '../customer-path.dto.js';
+import { customerScopes } from '../customer-scopes.js';
+import { CustomersService } from '../customers.service.js';
+import { ListCustomersV1Query } from './customer-query.dto.js';
+import {
+  representCustomerV1,
+  type CustomerPageV1Representation,
+  type CustomerV1Representation,
+} from './customer-representation.js';
+import { CreateCustomerV1Body, UpdateCustomerV1Body } from './customer-write.dto.js';
+import { splitFullName, type Names } from './full-name.js';
+
+/** The older shape over the same service: full names, numbered pages, unconditional writes. */
+@Controller({ path: 'customers', version: '1' })
+export class CustomersV1Controller {
+  constructor(private readonly customers: CustomersService) {}
+
+  @Get()
+  @RequireScopes(customerScopes.read)
+  async list(
+    @CurrentPrincipal() caller: Principal,
+    @Query() { page, pageSize, status }: ListCustomersV1Query,
+  ): Promise<CustomerPageV1Representation> {
+    const window = { offset: (page - 1) * pageSize, limit: pageSize };
+    const { customers, total } = await this.customers.page(caller.tenantId, status, window);
+    return {
+      customers: customers.map((customer) => representCustomerV1(customer, caller)),
+      page,
+      pageSize,
+      total,
+    };
+  }
+
+  @Get(':id')
+  @RequireScopes(customerScopes.read)
+  async get(
+    @CurrentPrincipal() caller: Principal,
+    @Param() { id }: CustomerPath,
+  ): Promise<CustomerV1Representation> {
+    return representCustomerV1(await this.customers.get(caller.tenantId, id), caller);
+  }
+
+  @Post()
+  @RequireScopes(customerScopes.write)
+  async create(
+    @CurrentPrincipal() caller: Principal,
+    @Body() body: CreateCustomerV1Body,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CustomerV1Representation> {
+    const { fullName, email, phone = null, taxId = null, notes = null, status = 'active' } = body;
+    const content = { ...namesOf(fullName), email, phone, taxId, notes, status };
+    const customer = await this.customers.create(caller.tenantId, content);
+    reply.header('location', `/v1/customers/${customer.id}`);
+    return representCustomerV1(customer, caller);
+  }
+
+  @Patch(':id')
+  @RequireScopes(customerScopes.write)
+  async update(
+    @CurrentPrincipal() caller: Principal,
+    @Param() { id }: CustomerPath,
+    @Body() { fullName, ...rest }: UpdateCustomerV1Body,
+  ): Promise<CustomerV1Representation> {
+    const changes: Partial<CustomerContent> = { ...rest, ...(fullName !== undefined && namesOf(fullName)) };
+    return representCustomerV1(await this.customers.update(caller.tenantId, id, changes, undefined), caller);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @RequireScopes(customerScopes.write)
+  async delete(@CurrentPrincipal() caller: Principal, @Param() { id }: CustomerPath): Promise<void> {
+    await this.customers.delete(caller.tenantId, id, undefined);
+  }
+}
+
+/** The DTO has checked that the name can be split. */
+function namesOf(fullName: string): Names {
+  const names = splitFullName(fullName);
+  if (!names) {
+    throw new Error('an unsplittable full name passed validation');
+  }
+  return names;
+}

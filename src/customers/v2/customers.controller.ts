@@ -1,0 +1,106 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { RequireScopes } from '../../auth/access/require-scopes.decorator.js';
+import { CurrentPrincipal } from '../../auth/current-principal.decorator.js';
+import type { Principal } from '../../auth/principal.js';
+import { AppError } from '../../platform/errors/app-error.js';
+import { platformErrors } from '../../platform/errors/platform.errors.js';
+import { entityTag, ifNoneMatchHolds } from '../../platform/http/entity-tag.js';
+import { RequestHeaders } from '../../validation/rules/request-headers.decorator.js';
+import { CustomerPath } from '../customer-path.dto.js';
+import { customerScopes } from '../customer-scopes.js';
+import { CustomersService } from '../customers.service.js';
+import { ReadHeaders, WriteHeaders } from './customer-headers.dto.js';
+import { ListCustomersQuery } from './customer-query.dto.js';
+import {
+  representCustomer,
+  type CustomerListRepresentation,
+  type CustomerRepresentation,
+} from './customer-representation.js';
+import { CreateCustomerBody, UpdateCustomerBody } from './customer-write.dto.js';
+
+@Controller({ path: 'customers', version: '2' })
+export class CustomersV2Controller {
+  constructor(private readonly customers: CustomersService) {}
+
+  @Get()
+  @RequireScopes(customerScopes.read)
+  async list(
+    @CurrentPrincipal() caller: Principal,
+    @Query() { limit, cursor, sort, status }: ListCustomersQuery,
+  ): Promise<CustomerListRepresentation> {
+    const list = { tenantId: caller.tenantId, sort, status };
+    const page = await this.customers.list(list, limit, cursor);
+    return {
+      data: page.customers.map((customer) => representCustomer(customer, caller)),
+      nextCursor: page.nextCursor,
+    };
+  }
+
+  @Get(':id')
+  @RequireScopes(customerScopes.read)
+  async get(
+    @CurrentPrincipal() caller: Principal,
+    @Param() { id }: CustomerPath,
+    @RequestHeaders('if-none-match') headers: ReadHeaders,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CustomerRepresentation | undefined> {
+    const customer = await this.customers.get(caller.tenantId, id);
+    const tag = entityTag(customer.version);
+    reply.header('etag', tag);
+    if (headers['if-none-match'] !== undefined && ifNoneMatchHolds(headers['if-none-match'], tag)) {
+      reply.status(304);
+      return undefined;
+    }
+    return representCustomer(customer, caller);
+  }
+
+  @Post()
+  @RequireScopes(customerScopes.write)
+  async create(
+    @CurrentPrincipal() caller: Principal,
+    @Body() body: CreateCustomerBody,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CustomerRepresentation> {
+    const { phone = null, taxId = null, notes = null, status = 'active', ...names } = body;
+    const customer = await this.customers.create(caller.tenantId, { ...names, phone, taxId, notes, status });
+    reply.headers({ location: `/v2/customers/${customer.id}`, etag: entityTag(customer.version) });
+    return representCustomer(customer, caller);
+  }
+
+  @Patch(':id')
+  @RequireScopes(customerScopes.write)
+  async update(
+    @CurrentPrincipal() caller: Principal,
+    @Param() { id }: CustomerPath,
+    @RequestHeaders('if-match') headers: WriteHeaders,
+    @Body() changes: UpdateCustomerBody,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CustomerRepresentation> {
+    const customer = await this.customers.update(caller.tenantId, id, changes, required(headers));
+    reply.header('etag', entityTag(customer.version));
+    return representCustomer(customer, caller);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @RequireScopes(customerScopes.write)
+  async delete(
+    @CurrentPrincipal() caller: Principal,
+    @Param() { id }: CustomerPath,
+    @RequestHeaders('if-match') headers: WriteHeaders,
+  ): Promise<void> {
+    await this.customers.delete(caller.tenantId, id, required(headers));
+  }
+}
+
+/** Without a condition the later of two writers would silently undo the earlier one (RFC 6585 §3). */
+function required(headers: WriteHeaders): string {
+  const ifMatch = headers['if-match'];
+  if (ifMatch === undefined) {
+    throw new AppError(platformErrors.preconditionRequired, {
+      detail: 'Send If-Match with the ETag that you read, or with * to write regardless.',
+    });
+  }
+  return ifMatch;
+}

@@ -1,0 +1,12 @@
+import { bootstrapRoles } from '../roles/bootstrap-roles.js';
+import { BootstrapRolesConfig } from './command.config.js';
+import { runCommand } from './run-command.js';
+
+await runCommand(BootstrapRolesConfig, async ({ adminUrl, ...passwords }) => {
+  await bootstrapRoles(adminUrl, {
+    owner: passwords.ownerPassword,
+    application: passwords.applicationPassword,
+    reporting: passwords.reportingPassword,
+  });
+  return 'The database roles are in place.';
+});

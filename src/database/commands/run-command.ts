@@ -1,0 +1,27 @@
+import { ConfigError } from '../../platform/config/config-error.js';
+import type { SliceClass } from '../../platform/config/config-slice.js';
+import { parseConfiguration, processEnvironment } from '../../platform/config/configuration.js';
+
+/**
+ * Runs one operator command: reads the settings it needs, prints what `work` returns, and
+ * ends with status 1 and one clear message when something fails.
+ */
+export async function runCommand<Config extends object>(
+  slice: SliceClass & (new (values: never) => Config),
+  work: (config: Config) => Promise<string>,
+): Promise<void> {
+  try {
+    const configuration = parseConfiguration([slice], processEnvironment());
+    const message = await work(configuration.get(slice) as Config);
+    process.stdout.write(`${message}\n`);
+  } catch (error) {
+    const isExplained = error instanceof ConfigError;
+    process.stderr.write(`${isExplained ? error.message : `The command failed: ${describe(error)}`}\n`);
+    process.exitCode = 1;
+  }
+}
+
+/** A driver's message names server, role or database; it never contains the password. */
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message || error.name : String(error);
+}

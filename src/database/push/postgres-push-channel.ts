@@ -1,0 +1,85 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
+import pg from 'pg';
+import type { PushChannel, PushHandler, Unsubscribe } from '../../platform/push/push-channel.js';
+import { assertMessage, assertTopic, PushSubscriptions } from '../../platform/push/push-subscriptions.js';
+import type { DatabaseConfig } from '../database.config.js';
+
+const PREFIX = 'push_';
+const RECONNECT_DELAY_MILLISECONDS = 250;
+
+/**
+ * The push channel over LISTEN and NOTIFY, for installations without Redis. It holds one
+ * connection of its own, outside the pool: what listens must stay on the same session, so
+ * this connection cannot go through a transaction pooler.
+ */
+export class PostgresPushChannel implements PushChannel, OnModuleInit, OnApplicationShutdown {
+  private readonly subscriptions = new PushSubscriptions();
+  private client: pg.Client | undefined;
+  private isClosing = false;
+
+  constructor(private readonly config: DatabaseConfig) {}
+
+  get isConnected(): boolean {
+    return this.client !== undefined;
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.connect().catch(() => this.reconnect());
+  }
+
+  async publish(topic: string, message: string): Promise<void> {
+    assertTopic(topic);
+    assertMessage(message);
+    if (!this.client) {
+      throw new Error('The push channel is not connected');
+    }
+    await this.client.query('SELECT pg_notify($1, $2)', [PREFIX + topic, message]);
+  }
+
+  async subscribe(topic: string, handler: PushHandler): Promise<Unsubscribe> {
+    const unsubscribe = this.subscriptions.add(topic, handler);
+    await this.client?.query(`LISTEN ${pg.escapeIdentifier(PREFIX + topic)}`);
+    return unsubscribe;
+  }
+
+  onBreak(handler: () => void): Unsubscribe {
+    return this.subscriptions.addBreakHandler(handler);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.isClosing = true;
+    await this.client?.end();
+  }
+
+  private async connect(): Promise<void> {
+    const client = new pg.Client({
+      connectionString: this.config.url,
+      application_name: 'secure-api-push',
+      connectionTimeoutMillis: this.config.connectTimeoutSeconds * 1000,
+      keepAlive: true,
+    });
+    // Without a listener a lost connection would end the process; `end` follows every error.
+    client.on('error', () => undefined);
+    client.on('notification', ({ channel, payload }) => {
+      this.subscriptions.deliver(channel.slice(PREFIX.length), payload ?? '');
+    });
+    await client.connect();
+    for (const topic of this.subscriptions.topics) {
+      await client.query(`LISTEN ${pg.escapeIdentifier(PREFIX + topic)}`);
+    }
+    client.on('end', () => {
+      this.client = undefined;
+      this.subscriptions.announceBreak();
+      void this.reconnect();
+    });
+    this.client = client;
+  }
+
+  private async reconnect(): Promise<void> {
+    while (!this.isClosing && !this.client) {
+      await delay(RECONNECT_DELAY_MILLISECONDS, undefined, { ref: false });
+      await this.connect().catch(() => undefined);
+    }
+  }
+}

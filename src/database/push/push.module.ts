@@ -1,0 +1,22 @@
+import { Module } from '@nestjs/common';
+import { PushChannel } from '../../platform/push/push-channel.js';
+import { RedisPushChannel } from '../../platform/push/redis-push-channel.js';
+import { RedisConnections } from '../../platform/redis/redis-connections.js';
+import { RedisModule } from '../../platform/redis/redis.module.js';
+import { DatabaseConfig } from '../database.config.js';
+import { PostgresPushChannel } from './postgres-push-channel.js';
+
+/** The push channel between instances: Redis when it is configured, otherwise the database. */
+@Module({
+  imports: [RedisModule],
+  providers: [
+    {
+      provide: PushChannel,
+      inject: [RedisConnections, DatabaseConfig],
+      useFactory: (redis: RedisConnections, config: DatabaseConfig) =>
+        redis.isConfigured ? new RedisPushChannel(redis) : new PostgresPushChannel(config),
+    },
+  ],
+  exports: [PushChannel],
+})
+export class PushModule {}

@@ -1,0 +1,30 @@
+import type { QueryConfig, QueryResult } from 'pg';
+import { DriverClient } from './driver.js';
+import { tenantContext } from './tenant-context.js';
+import { SET_TENANT, TenantStatement } from './tenant-statement.js';
+
+/** Statements that open, close or mark a transaction touch no row, and some must come first in it. */
+const TRANSACTION_CONTROL = /^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE SAVEPOINT|SET TRANSACTION)\b/;
+
+/** Who calls without a tenant is nobody: row-level security shows no row to the empty name. */
+const NO_TENANT = '';
+
+/** A connection on which every statement carries the tenant of its caller. */
+export class TenantClient extends DriverClient {
+  /** Makes the connection usable; the pool calls it once, before anybody gets the connection. */
+  async prepareForTenants(): Promise<void> {
+    await super.query({ ...SET_TENANT, values: [NO_TENANT] });
+  }
+
+  override async query(query: string | QueryConfig, values?: unknown[]): Promise<QueryResult> {
+    const config = typeof query === 'string' ? { text: query, ...(values && { values }) } : query;
+    if (TRANSACTION_CONTROL.test(config.text)) {
+      return super.query(config);
+    }
+    const statement = new TenantStatement(config, tenantContext.getStore() ?? NO_TENANT);
+    return new Promise<QueryResult>((resolve, reject) => {
+      statement.callback = (error, result) => (error ? reject(error) : resolve(result));
+      void super.query(statement);
+    });
+  }
+}

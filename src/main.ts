@@ -1,0 +1,18 @@
+import 'reflect-metadata';
+import { createApp, readConfiguration } from './create-app.js';
+import { ConfigError } from './platform/config/config-error.js';
+import { processEnvironment } from './platform/config/configuration.js';
+import { shutDownOnSignals } from './platform/http/graceful-shutdown.js';
+import { HttpConfig } from './platform/http/http.config.js';
+
+try {
+  const configuration = readConfiguration(processEnvironment());
+  const { host, port, shutdownTimeoutSeconds } = configuration.get(HttpConfig) as HttpConfig;
+  const app = await createApp(configuration);
+  shutDownOnSignals(app, shutdownTimeoutSeconds);
+  await app.listen(port, host);
+} catch (error) {
+  const message = error instanceof ConfigError ? error.message : `The start failed: ${String(error)}`;
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,28 @@
+import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { SecurityEvents } from './events/security-events.js';
+import { LogModule } from './log/log.module.js';
+import { RequestLog } from './log/request-log.js';
+
+/**
+ * P8 Logging, monitoring, response — checkpoints P8.1–P8.5.
+ * Threat:  an attack that nobody notices, or a log that tells the attacker's story or our secrets.
+ * Defence: typed security events through one writer, one JSON line each, without values or URLs.
+ * Limits:  so far events go to the log; audit trail, detection and alerts are still to come.
+ * Proof:   test/practices/p03-validation.e2e-spec.ts
+ */
+@Module({
+  imports: [LogModule],
+  providers: [SecurityEvents, RequestLog],
+  exports: [SecurityEvents, RequestLog],
+})
+export class MonitoringModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(private readonly events: SecurityEvents) {}
+
+  onApplicationBootstrap(): void {
+    this.events.write('sys_startup', {}, null);
+  }
+
+  onApplicationShutdown(): void {
+    this.events.write('sys_shutdown', {}, null);
+  }
+}

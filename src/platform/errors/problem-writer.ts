@@ -1,0 +1,51 @@
+import { STATUS_CODES } from 'node:http';
+import { Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AppError } from './app-error.js';
+import { problemDocument, PROBLEM_CONTENT_TYPE } from './problem-document.js';
+import { toAppError } from './to-app-error.js';
+
+const logger = new Logger('ProblemWriter');
+
+/**
+ * Answers a request with the problem document for whatever was thrown (RFC 9457). Every
+ * failure leaves through here, whichever layer raised it.
+ */
+export function writeProblem(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const error = toAppError(thrown);
+  logServerFault(error, request.id);
+  if (reply.sent) {
+    return;
+  }
+  reply
+    .status(error.condition.status)
+    .headers(error.headers)
+    .type(PROBLEM_CONTENT_TYPE)
+    .send(JSON.stringify(problemDocument(error, request.id)));
+}
+
+/**
+ * The same document as raw bytes, for failures before HTTP could be parsed, when there is a
+ * socket and neither request nor reply.
+ */
+export function rawProblem(error: AppError, requestId: string): string {
+  const { status } = error.condition;
+  const body = JSON.stringify(problemDocument(error, requestId));
+  return [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    `Content-Type: ${PROBLEM_CONTENT_TYPE}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    `X-Request-Id: ${requestId}`,
+    'Cache-Control: no-store',
+    'Connection: close',
+    '',
+    body,
+  ].join('\r\n');
+}
+
+/** The cause of a server fault goes to the log once; the caller gets the request id to quote. */
+function logServerFault(error: AppError, requestId: string): void {
+  if (error.condition.status >= 500) {
+    logger.error({ requestId, code: error.condition.code, err: error.cause ?? error });
+  }
+}

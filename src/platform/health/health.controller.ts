@@ -1,0 +1,30 @@
+import { Controller, Get, Logger, VERSION_NEUTRAL } from '@nestjs/common';
+import { AppError } from '../errors/app-error.js';
+import { platformErrors } from '../errors/platform.errors.js';
+import { Public } from '../http/public.decorator.js';
+import { Readiness } from './readiness.js';
+
+/** For the orchestrator: is the process alive, and may it take traffic? */
+@Public()
+@Controller({ path: 'health', version: VERSION_NEUTRAL })
+export class HealthController {
+  private readonly logger = new Logger(HealthController.name);
+
+  constructor(private readonly readiness: Readiness) {}
+
+  @Get('live')
+  live(): { status: 'live' } {
+    return { status: 'live' };
+  }
+
+  /** Strangers learn that something is missing, the log says what. */
+  @Get('ready')
+  async ready(): Promise<{ status: 'ready' }> {
+    const failing = await this.readiness.failing();
+    if (failing.length > 0) {
+      this.logger.warn(`not ready: ${failing.join(', ')}`);
+      throw new AppError(platformErrors.unavailable, { headers: { 'retry-after': '5' } });
+    }
+    return { status: 'ready' };
+  }
+}

@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+
+/** Resolves when a dependency can do its work; rejects when it cannot. */
+export type ReadinessCheck = () => Promise<unknown>;
+
+const CHECK_TIMEOUT_MILLISECONDS = 2000;
+
+/** Who must be reachable for this instance to take traffic. Each module adds its own check. */
+@Injectable()
+export class Readiness {
+  private readonly checks = new Map<string, ReadinessCheck>();
+
+  add(dependency: string, check: ReadinessCheck): void {
+    this.checks.set(dependency, check);
+  }
+
+  /** The names of the dependencies that do not answer in time; empty means ready. */
+  async failing(): Promise<string[]> {
+    const outcomes = await Promise.all(
+      [...this.checks].map(async ([dependency, check]) => ((await this.holds(check)) ? [] : [dependency])),
+    );
+    return outcomes.flat();
+  }
+
+  private async holds(check: ReadinessCheck): Promise<boolean> {
+    const { promise: timeout, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => reject(new Error('no answer in time')), CHECK_TIMEOUT_MILLISECONDS);
+    try {
+      await Promise.race([check(), timeout]);
+      return true;
+    } catch {
+      return false;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

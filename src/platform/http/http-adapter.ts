@@ -1,0 +1,44 @@
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
+import { writeProblem } from '../errors/problem-writer.js';
+import { answerClientError } from './client-error.js';
+import type { HttpConfig } from './http.config.js';
+import { requestIdOf } from './request-id.js';
+
+/** No parameter of any route is longer; the router answers 414 before a handler runs. */
+const MAX_PATH_PARAMETER_LENGTH = 128;
+
+/**
+ * The Fastify server behind Nest. What fails before a route is found (a malformed target, an
+ * over-long parameter, bytes that are no request) is answered by the same writer as the rest.
+ */
+export function createHttpAdapter(config: HttpConfig): FastifyAdapter {
+  const options: FastifyServerOptions = {
+    bodyLimit: config.bodyLimitBytes,
+    requestTimeout: config.requestTimeoutSeconds * 1000,
+    handlerTimeout: config.handlerTimeoutSeconds * 1000,
+    // Requests in flight finish; connections that merely wait for a next one are closed.
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    exposeHeadRoutes: false,
+    requestIdHeader: false,
+    genReqId: requestIdOf,
+    frameworkErrors: (error, request, reply) => {
+      nameRequest(request, reply);
+      writeProblem(error, request, reply);
+    },
+    clientErrorHandler: answerClientError,
+    routerOptions: { maxParamLength: MAX_PATH_PARAMETER_LENGTH, caseSensitive: true },
+  };
+  const adapter = new FastifyAdapter(options);
+  adapter.getInstance().addHook('onRequest', (request, reply, done) => {
+    nameRequest(request, reply);
+    done();
+  });
+  return adapter;
+}
+
+/** The request id comes back to the client with every answer. */
+function nameRequest(request: FastifyRequest, reply: FastifyReply): void {
+  reply.header('x-request-id', request.id);
+}

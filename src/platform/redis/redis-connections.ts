@@ -1,0 +1,60 @@
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Redis } from 'ioredis';
+import { RedisConfig } from './redis.config.js';
+
+const MAX_RECONNECT_DELAY_MILLISECONDS = 1000;
+
+/**
+ * Makes and ends the connections to Redis. Each reconnects by itself, for ever; what a caller
+ * does while Redis is away is the caller's decision, and never waiting without bound.
+ */
+@Injectable()
+export class RedisConnections implements OnApplicationShutdown {
+  private readonly logger = new Logger(RedisConnections.name);
+  private readonly connections: Redis[] = [];
+
+  constructor(private readonly config: RedisConfig) {}
+
+  get isConfigured(): boolean {
+    return this.config.url !== undefined;
+  }
+
+  /** A new connection. Commands fail at once while it is down instead of piling up in memory. */
+  open(purpose: string): Redis {
+    if (this.config.url === undefined) {
+      throw new Error('REDIS_URL is not set');
+    }
+    const redis = new Redis(this.config.url, {
+      connectionName: purpose,
+      enableOfflineQueue: false,
+      maxRetriesPerRequest: 0,
+      retryStrategy: (attempt) => Math.min(attempt * 50, MAX_RECONNECT_DELAY_MILLISECONDS),
+    });
+    this.logTransitions(redis, purpose);
+    this.connections.push(redis);
+    return redis;
+  }
+
+  onApplicationShutdown(): void {
+    for (const redis of this.connections) {
+      redis.disconnect();
+    }
+  }
+
+  /** One line when the connection breaks and one when it is back, not one per attempt. */
+  private logTransitions(redis: Redis, purpose: string): void {
+    let isDown = false;
+    redis.on('ready', () => {
+      if (isDown) {
+        this.logger.log(`Redis is back (${purpose})`);
+      }
+      isDown = false;
+    });
+    redis.on('error', (error: Error & { code?: string }) => {
+      if (!isDown) {
+        this.logger.warn(`Redis is away (${purpose}): ${error.code ?? error.name}`);
+      }
+      isDown = true;
+    });
+  }
+}

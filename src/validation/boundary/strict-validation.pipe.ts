@@ -1,0 +1,80 @@
+import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
+import { plainToInstance, type ClassConstructor } from 'class-transformer';
+import { getMetadataStorage, validate, type ValidatorOptions } from 'class-validator';
+import { FORBIDDEN_NAMES } from './forbidden-names.js';
+import { fieldFaults, unknownField, ValidationFailure, type InputPart } from './validation-failure.js';
+
+/** Unknown fields are refused instead of dropped: a dropped field is a misunderstanding that nobody sees. */
+const OPTIONS: ValidatorOptions = {
+  whitelist: true,
+  forbidNonWhitelisted: true,
+  forbidUnknownValues: true,
+  validationError: { target: false, value: false },
+};
+
+const PARTS: Readonly<Record<string, InputPart>> = {
+  body: 'body',
+  query: 'query',
+  param: 'path',
+  custom: 'headers',
+};
+
+/** Turns every input of a handler into an instance of its DTO, or refuses the request. */
+@Injectable()
+export class StrictValidationPipe implements PipeTransform {
+  async transform(input: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const schema = schemaOf(metadata);
+    if (!schema) {
+      return input;
+    }
+    const part = PARTS[metadata.type] ?? 'body';
+    assertPlainObject(input, part);
+    const instance = plainToInstance(schema, input, { enableImplicitConversion: false });
+    const errors = await validate(instance, OPTIONS);
+    if (errors.length > 0) {
+      throw new ValidationFailure(fieldFaults(part, errors));
+    }
+    return instance;
+  }
+}
+
+/**
+ * The DTO of a handler's parameter. Body, query and path must have one with rules; without,
+ * the request fails, so that a forgotten type cannot let unchecked input through. What custom
+ * decorators provide is checked when it has rules and is otherwise the application's own.
+ */
+function schemaOf({ metatype, type }: ArgumentMetadata): ClassConstructor<object> | undefined {
+  if (metatype && hasRules(metatype)) {
+    return metatype as ClassConstructor<object>;
+  }
+  if (type === 'custom') {
+    return undefined;
+  }
+  throw new Error(`A ${type} parameter is declared without a DTO that has validation rules`);
+}
+
+const knownToHaveRules = new WeakSet<object>();
+
+function hasRules(metatype: NonNullable<ArgumentMetadata['metatype']>): boolean {
+  if (knownToHaveRules.has(metatype)) {
+    return true;
+  }
+  const rules = getMetadataStorage().getTargetValidationMetadatas(metatype, '', true, false);
+  if (rules.length > 0) {
+    knownToHaveRules.add(metatype);
+  }
+  return rules.length > 0;
+}
+
+function assertPlainObject(input: unknown, part: InputPart): asserts input is object {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    throw new ValidationFailure([
+      { field: part, in: part, rules: ['isObject'], messages: [`the ${part} must be an object`] },
+    ]);
+  }
+  // class-transformer passes these names over without a word; here they are unknown fields.
+  const forbidden = Object.keys(input).filter((name) => FORBIDDEN_NAMES.has(name));
+  if (forbidden.length > 0) {
+    throw new ValidationFailure(forbidden.map((name) => unknownField(part, name)));
+  }
+}

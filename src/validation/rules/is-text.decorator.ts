@@ -1,0 +1,25 @@
+import { applyDecorators } from '@nestjs/common';
+import { Transform } from 'class-transformer';
+import { ValidateBy } from 'class-validator';
+import { isAllowedText, normalizeText, type TextRules } from './text.js';
+
+/** Normalising is linear, but text far beyond any bound need not even be touched. */
+const NORMALIZE_AT_MOST = 100_000;
+
+/** A string of bounded length without control characters, in Unicode normal form C. */
+export function IsText(rules: Partial<TextRules> & Pick<TextRules, 'maxLength'>): PropertyDecorator {
+  const complete: TextRules = { minLength: 1, isMultiline: false, ...rules };
+  return applyDecorators(
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string' && value.length <= NORMALIZE_AT_MOST ? normalizeText(value) : value,
+    ),
+    ValidateBy({
+      name: 'isText',
+      validator: {
+        validate: (value: unknown) => typeof value === 'string' && isAllowedText(value, complete),
+        defaultMessage: () =>
+          `$property must be text of ${complete.minLength} to ${complete.maxLength} characters without control characters`,
+      },
+    }),
+  );
+}

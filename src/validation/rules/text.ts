@@ -1,0 +1,32 @@
+/** How a piece of text may look. */
+export interface TextRules {
+  /** Length in UTF-16 code units after normalisation, as databases and clients count it. */
+  readonly minLength: number;
+  readonly maxLength: number;
+  /** Line breaks and tabs are allowed. */
+  readonly isMultiline: boolean;
+}
+
+/**
+ * Control characters, line and paragraph separators, and the marks that reverse the direction
+ * of what follows and so make text read differently from what it says (CVE-2021-42574).
+ */
+const FORBIDDEN_IN_LINE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+const FORBIDDEN_IN_LINES = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+
+/** The composed form, so that the same word is the same bytes whoever typed it (UAX #15). */
+export function normalizeText(text: string): string {
+  return text.normalize('NFC');
+}
+
+/** True for text without lone surrogates, forbidden characters, or a length outside the bounds. */
+export function isAllowedText(text: string, rules: TextRules): boolean {
+  const forbidden = rules.isMultiline ? FORBIDDEN_IN_LINES : FORBIDDEN_IN_LINE;
+  return (
+    text.length >= rules.minLength &&
+    text.length <= rules.maxLength &&
+    text.isWellFormed() &&
+    !forbidden.test(text) &&
+    (rules.minLength === 0 || /\S/u.test(text))
+  );
+}

@@ -1,6 +1,7 @@
 -- The database roles, made once per server and connected to one database at a time.
 -- Run it as an administrator, connected to the target database. It is idempotent: run it
--- again to change a password, or in a second database on the same server.
+-- again to change a password, or in a second database on the same server (one at a time: roles
+-- belong to the whole server).
 --
 -- The passwords come from the session and are never part of this file:
 --   SET bootstrap.owner_password = '…';        -- secure_api_owner: migrates, owns the tables
@@ -14,9 +15,6 @@ DECLARE
     role_name text;
     role_password text;
 BEGIN
-    -- Two databases may be prepared at the same time, and roles belong to the whole server.
-    PERFORM pg_advisory_xact_lock(hashtext('secure_api_roles'));
-
     FOREACH role_name IN ARRAY ARRAY['owner', 'application', 'reporting'] LOOP
         role_password := nullif(current_setting(format('bootstrap.%s_password', role_name), true), '');
         IF role_password IS NULL THEN

@@ -50,7 +50,7 @@ const GLOBAL_CHAIN = [
   { provide: APP_GUARD, useExisting: AuthorizationGuard }, // may they?
   { provide: APP_INTERCEPTOR, useExisting: ValidationBoundaryInterceptor }, // nothing undeclared; report refusals
   { provide: APP_PIPE, useExisting: StrictValidationPipe }, // every input against its schema
-  { provide: APP_FILTER, useClass: ProblemFilter }, // every failure as a problem document
+  { provide: APP_FILTER, useExisting: ProblemFilter }, // every failure as a problem document
 ];
 
 @Module({})
@@ -68,7 +68,7 @@ export class AppModule {
         ValidationModule,
         CustomersModule,
       ],
-      providers: GLOBAL_CHAIN,
+      providers: [ProblemFilter, ...GLOBAL_CHAIN],
     };
   }
 }

@@ -59,12 +59,14 @@ export class AuthConfig extends configSlice({
     rolesClaim: {
       variable: 'OIDC_ROLES_CLAIM',
       schema: claimName('roles'),
-      description: 'Claim with the roles: a list, or words separated by spaces. A token without it has no role.',
+      description:
+        'Claim with the roles: a list, or words separated by spaces. A token without it has no role.',
     },
     keyMaxAgeSeconds: {
       variable: 'OIDC_KEY_MAX_AGE_SECONDS',
       schema: wholeNumber({ min: 60, max: 86_400 }).default(600),
-      description: 'Age after which the signing keys are fetched again; a withdrawn key is refused at the latest then.',
+      description:
+        'Age after which the signing keys are fetched again; a withdrawn key is refused at the latest then.',
     },
     keyRefetchCooldownSeconds: {
       variable: 'OIDC_KEY_REFETCH_COOLDOWN_SECONDS',

@@ -4,7 +4,7 @@ import { AuthenticationGuard } from './access/authentication.guard.js';
 import { Authenticators } from './access/authenticators.js';
 import { AuthorizationGuard } from './access/authorization.guard.js';
 import { AccessTokenStrategy } from './tokens/access-token.strategy.js';
-import { BearerAuthenticator } from './tokens/bearer.authenticator.js';
+import { BearerAuthenticator } from './tokens/bearer-authenticator.js';
 import { IssuerDiscovery } from './tokens/issuer-discovery.js';
 import { SigningKeys } from './tokens/signing-keys.js';
 import { VerifiedTokens } from './tokens/verified-tokens.js';

@@ -36,7 +36,10 @@ export class CustomerCursor {
   after(customer: Customer, list: CustomerList): string {
     const value = customer[sortField(list.sort)];
     const text = value instanceof Date ? value.toISOString() : value;
-    return signToken([list.tenantId, list.sort, list.status ?? '', text, customer.id] satisfies Packed, this.key);
+    return signToken(
+      [list.tenantId, list.sort, list.status ?? '', text, customer.id] satisfies Packed,
+      this.key,
+    );
   }
 
   /** @throws AppError for a cursor that this list did not hand out */

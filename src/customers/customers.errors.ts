@@ -3,7 +3,11 @@ import { platformErrors } from '../platform/errors/platform.errors.js';
 
 export const customersErrors = {
   notFound: { code: 'customers.not_found', status: 404, title: 'The customer does not exist' },
-  emailTaken: { code: 'customers.email_taken', status: 409, title: 'Another customer has this e-mail address' },
+  emailTaken: {
+    code: 'customers.email_taken',
+    status: 409,
+    title: 'Another customer has this e-mail address',
+  },
   invalidCursor: {
     code: 'customers.invalid_cursor',
     status: 400,

@@ -91,10 +91,11 @@ export class CustomersRepository {
  */
 function afterPosition({ sort }: CustomerList, { value, id }: CustomerPosition): object {
   const field = sortField(sort);
-  const [beyond, notBefore] = sortDirection(sort) === 'asc' ? ['gt', 'gte'] : ['lt', 'lte'];
+  const [beyond, notBefore] =
+    sortDirection(sort) === 'asc' ? (['gt', 'gte'] as const) : (['lt', 'lte'] as const);
   return {
-    [field]: { [notBefore as string]: value },
-    OR: [{ [field]: { [beyond as string]: value } }, { [field]: value, id: { [beyond as string]: id } }],
+    [field]: { [notBefore]: value },
+    OR: [{ [field]: { [beyond]: value } }, { [field]: value, id: { [beyond]: id } }],
   };
 }
 

@@ -6,7 +6,18 @@ import { Prisma } from './generated/client.js';
 const CONFLICT_CODES = new Set(['P2002', 'P2003', 'P2034']);
 
 /** Unreachable, refusing, timed out, or no connection free in time. */
-const UNAVAILABLE_CODES = new Set(['P1000', 'P1001', 'P1002', 'P1008', 'P1010', 'P1011', 'P1017', 'P2024', 'P2028', 'P2037']);
+const UNAVAILABLE_CODES = new Set([
+  'P1000',
+  'P1001',
+  'P1002',
+  'P1008',
+  'P1010',
+  'P1011',
+  'P1017',
+  'P2024',
+  'P2028',
+  'P2037',
+]);
 
 /** `query_canceled`: the statement ran into the timeout that the configuration sets. */
 const STATEMENT_TIMEOUT = '57014';
@@ -43,7 +54,7 @@ function isConnectionFailure(error: unknown): boolean {
 
 function causeChain(error: unknown): object[] {
   const chain: object[] = [];
-  for (let cause = error; typeof cause === 'object' && cause !== null && chain.length < 5; ) {
+  for (let cause = error; typeof cause === 'object' && cause !== null && chain.length < 5;) {
     chain.push(cause);
     cause = 'cause' in cause ? cause.cause : undefined;
   }

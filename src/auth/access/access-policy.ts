@@ -9,8 +9,7 @@ export interface AccessPolicy {
 }
 
 export type AccessDecision =
-  | { readonly allowed: true }
-  | { readonly allowed: false; readonly reason: 'no_policy' | 'role' | 'scope' };
+  { readonly allowed: true } | { readonly allowed: false; readonly reason: 'no_policy' | 'role' | 'scope' };
 
 /** May this caller use a route with this policy? A route that states none may be used by nobody. */
 export function decideAccess(principal: Principal, policy: AccessPolicy | undefined): AccessDecision {

@@ -2,16 +2,11 @@ import { Injectable } from '@nestjs/common';
 import passport from 'passport';
 import { Strategy, type SecretOrKeyProvider } from 'passport-jwt';
 import { AuthConfig } from '../auth.config.js';
+import { KeysUnavailable, SignatureRefused } from './signature.errors.js';
 import { SigningKeys } from './signing-keys.js';
 import type { SignedToken } from './verify-access-token.js';
 
 const NAME = 'access-token';
-
-/** The token, or its signature, is not what it claims to be. */
-export class SignatureRefused extends Error {}
-
-/** Whether the signature is good cannot be told now. */
-export class KeysUnavailable extends Error {}
 
 interface TokenRequest {
   readonly token: string;

@@ -27,6 +27,8 @@ export function wordsOf(claim: unknown): ReadonlySet<string> {
 /** A string that identifies somebody: not empty, bounded, printable. */
 export function identifierOf(claim: unknown, maxLength: number): string | null {
   const isIdentifier =
-    typeof claim === 'string' && claim.length <= maxLength && /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(claim);
+    typeof claim === 'string' &&
+    claim.length <= maxLength &&
+    /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(claim);
   return isIdentifier ? claim : null;
 }

@@ -17,7 +17,7 @@ export async function fetchJson(url: string): Promise<unknown> {
   }
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of response.body) {
+  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength;
     if (size > MAX_BYTES) {
       throw new Error(`the answer of the issuer is larger than ${MAX_BYTES} bytes`);

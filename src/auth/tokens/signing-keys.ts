@@ -50,7 +50,9 @@ export class SigningKeys {
 
   private mayRefetch(): boolean {
     const isUnderWay = this.fetching !== undefined;
-    return isUnderWay || this.clock.nowSeconds() - this.attemptedAtSeconds >= this.config.keyRefetchCooldownSeconds;
+    return (
+      isUnderWay || this.clock.nowSeconds() - this.attemptedAtSeconds >= this.config.keyRefetchCooldownSeconds
+    );
   }
 
   /** However many requests wait for the keys, one fetch is under way. */

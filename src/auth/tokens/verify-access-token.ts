@@ -75,7 +75,9 @@ function refuseAddressing(claims: Claims, rules: AccessTokenRules): RefusalReaso
     return 'issuer';
   }
   const audience = claims['aud'];
-  const isAddressed = Array.isArray(audience) ? audience.includes(rules.audience) : audience === rules.audience;
+  const isAddressed = Array.isArray(audience)
+    ? audience.includes(rules.audience)
+    : audience === rules.audience;
   return isAddressed ? undefined : 'audience';
 }
 

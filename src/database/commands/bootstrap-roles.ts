@@ -1,5 +1,5 @@
 import { bootstrapRoles } from '../roles/bootstrap-roles.js';
-import { BootstrapRolesConfig } from './command.config.js';
+import { BootstrapRolesConfig } from './bootstrap-roles.config.js';
 import { runCommand } from './run-command.js';
 
 await runCommand(BootstrapRolesConfig, async ({ adminUrl, ...passwords }) => {

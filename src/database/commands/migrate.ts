@@ -1,5 +1,5 @@
 import { applyMigrations } from '../migrations/apply-migrations.js';
-import { MigrateConfig } from './command.config.js';
+import { MigrateConfig } from './migrate.config.js';
 import { runCommand } from './run-command.js';
 
 await runCommand(MigrateConfig, async ({ ownerUrl }) => {

@@ -32,10 +32,7 @@ interface AppliedMigration {
  * @returns the names of the migrations that were applied now
  * @throws when an applied script was changed afterwards, or one failed
  */
-export async function applyMigrations(
-  ownerUrl: string,
-  files: readonly MigrationFile[] | undefined = undefined,
-): Promise<string[]> {
+export async function applyMigrations(ownerUrl: string, files?: readonly MigrationFile[]): Promise<string[]> {
   const migrations = files ?? (await readMigrationFiles());
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();

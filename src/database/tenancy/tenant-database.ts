@@ -23,7 +23,9 @@ export class TenantDatabase implements OnApplicationShutdown {
   constructor(config: DatabaseConfig) {
     this.pool = new TenantPool(config);
     const names = new PreparedStatementNames();
-    const adapter = new PrismaPg(this.pool as unknown as pg.Pool, { statementNameGenerator: ({ sql }) => names.nameOf(sql) });
+    const adapter = new PrismaPg(this.pool as unknown as pg.Pool, {
+      statementNameGenerator: ({ sql }) => names.nameOf(sql),
+    });
     this.prisma = new PrismaClient({ adapter, errorFormat: 'minimal' });
   }
 

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
+import { stdTimeFunctions } from 'pino';
 import { LogConfig } from './log.config.js';
 import { LogDestination, standardOutput } from './log-destination.js';
 
@@ -21,13 +22,12 @@ class LogDestinationModule {}
       inject: [LogConfig, LogDestination],
       useFactory: ({ level }: LogConfig, destination: LogDestination) => ({
         forRoutes: [],
-        pinoHttp: [{ level, autoLogging: false, base: null, timestamp: isoTime }, destination],
+        pinoHttp: [
+          { level, autoLogging: false, base: null, timestamp: stdTimeFunctions.isoTime },
+          destination,
+        ],
       }),
     }),
   ],
 })
 export class LogModule {}
-
-function isoTime(): string {
-  return `,"time":"${new Date(Date.now()).toISOString()}"`;
-}

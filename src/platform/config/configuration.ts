@@ -19,23 +19,20 @@ export function processEnvironment(): Environment {
  * Parses the environment once, into one frozen value per slice.
  * @throws ConfigError with every fault at once.
  */
-export function parseConfiguration(
-  slices: readonly SliceClass[],
-  environment: Environment,
-): Configuration {
+export function parseConfiguration(slices: readonly SliceClass[], environment: Environment): Configuration {
   const problems: Problem[] = unknownVariables(slices, environment);
   const configuration = new Map<SliceClass, object>();
   const isProduction = !['development', 'test'].includes(environment['NODE_ENV'] ?? '');
 
   for (const slice of slices) {
-    const { settings, rules } = slice.definition;
+    const { definition } = slice;
     const values: Record<string, unknown> = {};
     const faults: Problem[] = [];
-    for (const [name, setting] of Object.entries(settings)) {
+    for (const [name, setting] of Object.entries(definition.settings)) {
       values[name] = parseSetting(setting, environment, faults);
     }
     if (faults.length === 0) {
-      faults.push(...(rules?.(values, { isProduction }) ?? []));
+      faults.push(...(definition.rules?.(values, { isProduction }) ?? []));
     }
     problems.push(...faults);
     configuration.set(slice, new slice(values as never));

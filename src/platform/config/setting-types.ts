@@ -34,14 +34,17 @@ export function listOf(pattern: RegExp, rule: string) {
 
 /** An absolute URL with one of the given schemes and without user name, password or fragment. */
 export function absoluteUrl(...schemes: readonly string[]) {
-  return z.string('is required').refine((value) => {
-    const url = URL.parse(value);
-    return (
-      url !== null &&
-      schemes.includes(url.protocol.slice(0, -1)) &&
-      `${url.username}${url.password}${url.hash}` === ''
-    );
-  }, `is not an absolute ${schemes.join(' or ')} URL without credentials and fragment`);
+  return z.string('is required').refine(
+    (value) => {
+      const url = URL.parse(value);
+      return (
+        url !== null &&
+        schemes.includes(url.protocol.slice(0, -1)) &&
+        `${url.username}${url.password}${url.hash}` === ''
+      );
+    },
+    `is not an absolute ${schemes.join(' or ')} URL without credentials and fragment`,
+  );
 }
 
 /** The address of a server together with the credentials for it. */
@@ -61,6 +64,9 @@ export function randomSecret() {
   return z
     .string('is required')
     .regex(/^[A-Za-z0-9_+/=-]{43,512}$/, 'is not 43 or more characters of base64 (32 random bytes)')
-    .refine((value) => !PLACEHOLDER.test(value), 'looks like a placeholder; make one with: openssl rand -base64 32')
+    .refine(
+      (value) => !PLACEHOLDER.test(value),
+      'looks like a placeholder; make one with: openssl rand -base64 32',
+    )
     .refine((value) => new Set(value).size >= 16, 'repeats too few characters to be random');
 }

@@ -4,7 +4,8 @@ export function entityTag(version: number): string {
 }
 
 /** One or more entity tags, or `*`; bounded, since each is compared. */
-export const ENTITY_TAG_LIST = /^(\*|(W\/)?"[\x21\x23-\x7e]{0,64}"(\s*,\s*(W\/)?"[\x21\x23-\x7e]{0,64}"){0,9})$/;
+export const ENTITY_TAG_LIST =
+  /^(\*|(W\/)?"[\x21\x23-\x7e]{0,64}"(\s*,\s*(W\/)?"[\x21\x23-\x7e]{0,64}"){0,9})$/;
 
 /** Strong comparison (RFC 9110 §13.1.1): a weak tag never matches, because a write must not be lost. */
 export function ifMatchHolds(ifMatch: string, current: string): boolean {

@@ -1,5 +1,3 @@
-import { FORBIDDEN_NAMES } from './forbidden-names.js';
-
 /** Bounds on the shape of a JSON text. */
 export interface JsonBounds {
   readonly maxDepth: number;
@@ -8,9 +6,14 @@ export interface JsonBounds {
 }
 
 /** A rule that the text broke, in a word for the log and the answer. */
-export type JsonFault = 'syntax' | 'encoding' | 'depth' | 'array_length' | 'members' | 'duplicate_member' | 'forbidden_name';
+export type JsonFault =
+  'syntax' | 'encoding' | 'depth' | 'array_length' | 'members' | 'duplicate_member' | 'forbidden_name';
 
-export type JsonVerdict = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly fault: JsonFault };
+export type JsonVerdict =
+  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly fault: JsonFault };
+
+/** Names through which a careless merge or assignment reaches an object's prototype. */
+const FORBIDDEN_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -101,7 +104,11 @@ function faultIn(value: unknown, bounds: JsonBounds, shape: { members: number })
     : firstFault(Object.values(value), bounds, shape);
 }
 
-function firstFault(values: readonly unknown[], bounds: JsonBounds, shape: { members: number }): JsonFault | undefined {
+function firstFault(
+  values: readonly unknown[],
+  bounds: JsonBounds,
+  shape: { members: number },
+): JsonFault | undefined {
   for (const value of values) {
     const fault = faultIn(value, bounds, shape);
     if (fault) {

@@ -1,7 +1,6 @@
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import { plainToInstance, type ClassConstructor } from 'class-transformer';
 import { getMetadataStorage, validate, type ValidatorOptions } from 'class-validator';
-import { FORBIDDEN_NAMES } from './forbidden-names.js';
 import { fieldFaults, unknownField, ValidationFailure, type InputPart } from './validation-failure.js';
 
 /** Unknown fields are refused instead of dropped: a dropped field is a misunderstanding that nobody sees. */
@@ -30,6 +29,7 @@ export class StrictValidationPipe implements PipeTransform {
     const part = PARTS[metadata.type] ?? 'body';
     assertPlainObject(input, part);
     const instance = plainToInstance(schema, input, { enableImplicitConversion: false });
+    assertNothingDropped(input, instance, part);
     const errors = await validate(instance, OPTIONS);
     if (errors.length > 0) {
       throw new ValidationFailure(fieldFaults(part, errors));
@@ -72,9 +72,15 @@ function assertPlainObject(input: unknown, part: InputPart): asserts input is ob
       { field: part, in: part, rules: ['isObject'], messages: [`the ${part} must be an object`] },
     ]);
   }
-  // class-transformer passes these names over without a word; here they are unknown fields.
-  const forbidden = Object.keys(input).filter((name) => FORBIDDEN_NAMES.has(name));
-  if (forbidden.length > 0) {
-    throw new ValidationFailure(forbidden.map((name) => unknownField(part, name)));
+}
+
+/**
+ * class-transformer passes over names that mean something to an object (`constructor`,
+ * `toString`) without a word. Whatever did not arrive in the instance is an unknown field.
+ */
+function assertNothingDropped(input: object, instance: object, part: InputPart): void {
+  const dropped = Object.keys(input).filter((name) => !Object.hasOwn(instance, name));
+  if (dropped.length > 0) {
+    throw new ValidationFailure(dropped.map((name) => unknownField(part, name)));
   }
 }

@@ -13,7 +13,11 @@ const declaredParts = new WeakMap<Handler, ReadonlySet<number>>();
  * The fields of query and body that the handler never declared. Without this check a route
  * without `@Query()` would ignore every query, and a misspelt one would pass in silence.
  */
-export function undeclaredInput(controller: Controller, handler: Handler, request: FastifyRequest): FieldFault[] {
+export function undeclaredInput(
+  controller: Controller,
+  handler: Handler,
+  request: FastifyRequest,
+): FieldFault[] {
   const declared = partsDeclaredBy(controller, handler);
   const faults: FieldFault[] = [];
   if (!declared.has(RouteParamtypes.QUERY)) {
@@ -30,7 +34,8 @@ function partsDeclaredBy(controller: Controller, handler: Handler): ReadonlySet<
   if (known) {
     return known;
   }
-  const parameters: object = Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, handler.name) ?? {};
+  const metadata: unknown = Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, handler.name);
+  const parameters = typeof metadata === 'object' && metadata !== null ? metadata : {};
   const parts = new Set(Object.keys(parameters).map((key) => Number(key.split(':')[0])));
   declaredParts.set(handler, parts);
   return parts;

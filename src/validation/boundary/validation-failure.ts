@@ -1,6 +1,6 @@
 import type { ValidationError } from 'class-validator';
 import type { Violation } from '../../monitoring/events/security-event.js';
-import { AppError } from '../../platform/errors/app-error.js';
+import { AppError, type ErrorCondition } from '../../platform/errors/app-error.js';
 import { validationErrors } from '../validation.errors.js';
 
 /** Which part of the request the fields belong to. */
@@ -20,8 +20,11 @@ const PRINTABLE_NAME = /^[A-Za-z0-9_.-]{1,64}$/;
 
 /** Input that broke a schema. The answer names fields and rules; values stay where they came from. */
 export class ValidationFailure extends AppError {
-  constructor(readonly faults: readonly FieldFault[]) {
-    super(validationErrors.invalid, { extensions: { errors: faults.slice(0, MAX_REPORTED_FAULTS) } });
+  constructor(
+    readonly faults: readonly FieldFault[],
+    condition: ErrorCondition = validationErrors.invalid,
+  ) {
+    super(condition, { extensions: { errors: faults.slice(0, MAX_REPORTED_FAULTS) } });
   }
 
   /** For the log. The name of an unknown field is the caller's text too, so it is left out. */

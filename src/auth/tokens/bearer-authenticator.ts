@@ -6,7 +6,8 @@ import type { Authentication, Authenticator } from '../access/authenticator.js';
 import { Authenticators } from '../access/authenticators.js';
 import { AuthConfig } from '../auth.config.js';
 import { invalidToken, issuerUnavailable } from '../auth.errors.js';
-import { AccessTokenStrategy, KeysUnavailable } from './access-token.strategy.js';
+import { AccessTokenStrategy } from './access-token.strategy.js';
+import { KeysUnavailable } from './signature.errors.js';
 import { VerifiedTokens } from './verified-tokens.js';
 import { verifyAccessToken, type SignedToken } from './verify-access-token.js';
 

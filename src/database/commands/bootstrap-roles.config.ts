@@ -6,19 +6,6 @@ const rolePassword = text({ maxLength: 200 }).refine(
   'is shorter than 20 characters',
 );
 
-/** For `npm run db:migrate` only. The API refuses to start when it is given this variable. */
-export class MigrateConfig extends configSlice({
-  title: 'Command db:migrate',
-  settings: {
-    ownerUrl: {
-      variable: 'DATABASE_OWNER_URL',
-      schema: connectionUrl('postgresql', 'postgres'),
-      description: 'PostgreSQL URL of the role secure_api_owner, which migrates. Never given to the API.',
-      secret: true,
-    },
-  },
-}) {}
-
 /** For `npm run db:bootstrap` only. The API refuses to start when it is given these variables. */
 export class BootstrapRolesConfig extends configSlice({
   title: 'Command db:bootstrap',

@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ApiClient } from '../support/api-client.js';
+import { aCustomer } from '../support/customers.js';
+import { createTestApp, type TestApp } from '../support/test-app.js';
+import { without } from '../support/without.js';
+
+/*
+ * The attack: text that breaks what reads it later. SQL in a name, control characters that
+ * forge log lines and terminals, half characters that no encoder can write, marks that make
+ * text read backwards, and two spellings of one word that compare as different.
+ */
+
+const PAYLOADS = [
+  `Robert'); DROP TABLE customers;--`,
+  `' OR '1'='1`,
+  `'; UPDATE customers SET notes = 'owned'; --`,
+  `" OR ""="`,
+  `1; SELECT pg_sleep(10)`,
+  `' UNION SELECT rolname, rolpassword FROM pg_authid --`,
+  `\\'; DELETE FROM customers; --`,
+  `$1 $2 $$ $tag$`,
+  '%_%\\%',
+  `{"$gt": ""}`,
+  `<script>alert(1)</script>`,
+  `{{7*7}} \${7*7} <%= 7*7 %>`,
+  `=HYPERLINK("http://evil.example")`,
+  `../../etc/passwd`,
+  `O’Brien-Ó Súilleabháin`,
+  '山田 太郎 😀 👩‍👩‍👧',
+  'نص عربي',
+];
+
+let app: TestApp;
+let alice: ApiClient;
+
+beforeAll(async () => {
+  app = await createTestApp();
+  alice = await app.as();
+});
+afterAll(() => app.stop());
+
+/** Everything in the table except one row, as one hash. */
+async function checksumWithout(id: string): Promise<unknown> {
+  const sql = `SELECT count(*), md5(string_agg(c::text, '|' ORDER BY id)) FROM customers c WHERE id <> $1`;
+  return (await app.database.inspect(sql, [id]))[0];
+}
+
+describe('what is text stays text', () => {
+  it.each(PAYLOADS)('[P3.4] stores and returns %s verbatim, and nothing else changes', async (payload) => {
+    const { body: bystander } = await alice.post('/v2/customers', aCustomer());
+    const { body: target } = await alice.post('/v2/customers', aCustomer());
+    const before = await checksumWithout(target.id);
+    const content = { givenName: payload, familyName: payload, notes: payload };
+
+    const changed = await alice.patch(`/v2/customers/${target.id}`, content);
+    const created = await alice.post('/v2/customers', aCustomer(content));
+
+    expect(changed.body).toMatchObject(content);
+    expect(created.body).toMatchObject(content);
+    expect((await alice.get(`/v2/customers/${created.body.id}`)).body).toMatchObject(content);
+    expect((await alice.get(`/v2/customers/${bystander.id}`)).body).toEqual(bystander);
+    await alice.delete(`/v2/customers/${created.body.id}`);
+    expect(await checksumWithout(target.id)).toEqual(before);
+  });
+
+  it('[P3.4] keeps a full name of v1 exactly, and splits it at the last space', async () => {
+    const fullName = `Ana María  de la Cruz'); DROP--`;
+
+    const created = await alice.post('/v1/customers', { fullName, email: 'ana.maria@example.com' });
+    const asV2 = await alice.get(`/v2/customers/${created.body.id}`);
+
+    expect(created.body.fullName).toBe(fullName);
+    expect(asV2.body).toMatchObject({ givenName: `Ana María  de la Cruz');`, familyName: 'DROP--' });
+  });
+
+  it('[P3.4] counter-proof: with SQL joined from strings, a name becomes a command', async () => {
+    const own = await createTestApp();
+    const undefended = await createTestApp({ besides: own, removal: without('parameterized queries') });
+    const victim = await own.as();
+    await victim.post('/v2/customers', aCustomer());
+    const caller = undefended.api.withToken(await own.issuer.token());
+    const payload = `x', 'y', 'z@example.com', now()); DELETE FROM customers; --`;
+
+    await caller.post('/v2/customers', aCustomer({ givenName: payload }));
+
+    expect((await victim.get('/v2/customers')).body.data).toEqual([]);
+    await undefended.stop();
+    await own.stop();
+  });
+});
+
+describe('text that is not allowed', () => {
+  it.each([
+    ['a null character', 'A\u0000B'],
+    ['an escape sequence', 'A\u001b[31mB'],
+    ['a line break in a name', 'A\nB'],
+    ['a C1 control', 'A\u0085B'],
+    ['a line separator', 'A\u2028B'],
+    ['a lone high surrogate', 'A\ud800B'],
+    ['a lone low surrogate', 'A\udc00'],
+    ['a right-to-left override', 'A\u202eB'],
+    ['nothing but blanks', ' \u00a0 '],
+    ['nothing', ''],
+    ['one character too many', 'x'.repeat(101)],
+  ])('[P3.2] is refused: %s', async (_what, givenName) => {
+    const raw = JSON.stringify(aCustomer({ givenName: '#' })).replace('"#"', JSON.stringify(givenName));
+
+    const response = await alice.send('POST', '/v2/customers', { raw });
+
+    expect(response.status).toBe(400);
+    expect(response.body.errors).toMatchObject([{ field: 'givenName', rules: ['isText'] }]);
+  });
+
+  it('[P3.2] notes may have lines and tabs, and no other control characters', async () => {
+    const allowed = await alice.post('/v2/customers', aCustomer({ notes: 'a\r\n\tb' }));
+    const refused = await alice.post('/v2/customers', aCustomer({ notes: 'a\u0007b' }));
+
+    expect(allowed.body.notes).toBe('a\r\n\tb');
+    expect(refused.status).toBe(400);
+  });
+
+  it('[P3.2] one word has one spelling: what is stored is in normal form C', async () => {
+    const decomposed = 'Zoe\u0308';
+
+    const { body } = await alice.post('/v2/customers', aCustomer({ givenName: decomposed }));
+
+    expect(body.givenName).toBe('Zo\u00eb');
+    const [row] = await app.database.inspect('SELECT given_name FROM customers WHERE id = $1', [body.id]);
+    expect(row).toEqual({ given_name: 'Zo\u00eb' });
+  });
+
+  it('[P3.2] bounds hold for the normal form, in every field', async () => {
+    const long = {
+      givenName: 'x'.repeat(101),
+      familyName: 'x'.repeat(101),
+      email: `${'x'.repeat(250)}@example.com`,
+      phone: `+${'1'.repeat(16)}`,
+      taxId: 'x'.repeat(33),
+      notes: 'x'.repeat(2001),
+    };
+    const malformed = { email: 'nobody', phone: '0049 30 1', taxId: '<b>1</b>' };
+
+    for (const [field, value] of [...Object.entries(long), ...Object.entries(malformed)]) {
+      const response = await alice.post('/v2/customers', aCustomer({ [field]: value }));
+
+      expect(response.body.errors).toMatchObject([{ field }]);
+    }
+  });
+});

@@ -1,0 +1,158 @@
+import path from 'node:path';
+import { builtinModules } from 'node:module';
+import ts from 'typescript';
+import { at, importsOf, walk, type SourceFile } from './source-tree.js';
+
+/*
+ * Rules about what one file may contain. Each takes a tree and answers with the places that
+ * break it, so that a test can give it a tree that does.
+ */
+
+type Rule = (tree: readonly SourceFile[]) => string[];
+
+/** A barrel hides where a name lives, and in ES modules it invites cycles. */
+export const barrels: Rule = (tree) =>
+  tree.map((file) => file.path).filter((file) => path.posix.basename(file) === 'index.ts');
+
+/** Relative imports name the built file, and built-ins say that they are built in. */
+export const misspeltImports: Rule = (tree) =>
+  importsIn(tree, ({ specifier }) =>
+    specifier.startsWith('.') ? !specifier.endsWith('.js') : builtinModules.includes(specifier),
+  );
+
+/** Prisma, its generated client and the driver below it. */
+export const databaseImports: Rule = (tree) =>
+  importsIn(
+    tree,
+    ({ specifier, target }) =>
+      /^(@prisma\/|prisma$|pg($|[-/]))/.test(specifier) ||
+      target?.startsWith('src/database/generated/') === true,
+  );
+
+/** Nest's own exceptions and filters: whoever uses them answers beside the one writer of errors. */
+export const errorResponses: Rule = (tree) => [
+  ...importsIn(
+    tree,
+    ({ specifier, names }) =>
+      specifier.startsWith('@nestjs/') &&
+      names.some((name) => /Exception$|ExceptionFilter$|^Catch$/.test(name)),
+  ),
+  ...places(tree, (node) => isProblemType(node) || setsErrorStatus(node)),
+];
+
+function isProblemType(node: ts.Node): boolean {
+  return ts.isStringLiteralLike(node) && node.text.includes('application/problem+json');
+}
+
+/** `reply.status(404)`, `.code(404)`, `.writeHead(404)`, `@HttpCode(404)`, `statusCode = 404`. */
+function setsErrorStatus(node: ts.Node): boolean {
+  if (ts.isCallExpression(node)) {
+    return (
+      /^(status|code|writeHead|HttpCode)$/.test(lastName(node.expression)) && isErrorStatus(node.arguments[0])
+    );
+  }
+  return (
+    ts.isBinaryExpression(node) &&
+    node.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+    lastName(node.left) === 'statusCode' &&
+    isErrorStatus(node.right)
+  );
+}
+
+function isErrorStatus(node: ts.Node | undefined): boolean {
+  return node !== undefined && ts.isNumericLiteral(node) && Number(node.text) >= 400;
+}
+
+/** `Date.now()`, `new Date()` and `Date()`: a test could not move their time. */
+export const clockReads: Rule = (tree) =>
+  places(tree, (node) => {
+    if (ts.isPropertyAccessExpression(node)) {
+      return node.name.text === 'now' && lastName(node.expression) === 'Date';
+    }
+    const isMaking = ts.isNewExpression(node) || ts.isCallExpression(node);
+    return isMaking && lastName(node.expression) === 'Date' && (node.arguments?.length ?? 0) === 0;
+  });
+
+/** `process.env` in every spelling, also taken apart or imported under a name of its own. */
+export const environmentReads: Rule = (tree) => [
+  ...importsIn(tree, ({ specifier }) => /^(node:)?process$/.test(specifier)),
+  ...places(tree, (node) => {
+    if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) {
+      return lastName(node) === 'env' && lastName(node.expression) === 'process';
+    }
+    return (
+      ts.isVariableDeclaration(node) &&
+      ts.isObjectBindingPattern(node.name) &&
+      node.initializer !== undefined &&
+      lastName(node.initializer) === 'process'
+    );
+  }),
+];
+
+/**
+ * SQL that is put together from strings (P3.4): wherever a text begins like a statement, and
+ * whatever is given to the driver. An identifier cannot be a parameter, so a template may
+ * hold what the driver itself has escaped.
+ */
+export const composedSql: Rule = (tree) =>
+  places(tree, (node) => {
+    if (ts.isCallExpression(node) && lastName(node.expression) === 'query') {
+      return isComposed(node.arguments[0]) && !beginsLikeSql(node.arguments[0]);
+    }
+    return isComposed(node) && beginsLikeSql(node);
+  });
+
+function isComposed(node: ts.Node | undefined): boolean {
+  if (node && ts.isTemplateExpression(node)) {
+    const isTagged = ts.isTaggedTemplateExpression(node.parent);
+    return !isTagged && !node.templateSpans.every(({ expression }) => isEscaped(expression));
+  }
+  return (
+    node !== undefined && ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken
+  );
+}
+
+function beginsLikeSql(node: ts.Node | undefined): boolean {
+  const text = node?.getText().replace(/^["'`\s]+/, '') ?? '';
+  return /^(SELECT|INSERT|UPDATE|DELETE|MERGE|WITH|SET|LISTEN|NOTIFY|CREATE|ALTER|DROP|GRANT|COPY)\s/.test(
+    text,
+  );
+}
+
+function isEscaped(node: ts.Node): boolean {
+  return ts.isCallExpression(node) && /^escape(Identifier|Literal)$/.test(lastName(node.expression));
+}
+
+/** The last name of `a.b.c`, `a?.c`, `a['c']` or `c`. */
+function lastName(node: ts.Node): string {
+  if (ts.isPropertyAccessExpression(node)) {
+    return node.name.text;
+  }
+  if (ts.isElementAccessExpression(node)) {
+    return ts.isStringLiteralLike(node.argumentExpression) ? node.argumentExpression.text : '';
+  }
+  return ts.isIdentifier(node) ? node.text : '';
+}
+
+function importsIn(
+  tree: readonly SourceFile[],
+  isFault: (found: ReturnType<typeof importsOf>[number]) => boolean,
+): string[] {
+  return tree.flatMap((file) =>
+    importsOf(file)
+      .filter(isFault)
+      .map(({ specifier }) => `${file.path} imports ${specifier}`),
+  );
+}
+
+function places(tree: readonly SourceFile[], isFault: (node: ts.Node) => boolean): string[] {
+  const found: string[] = [];
+  for (const file of tree) {
+    walk(file.ast, (node) => {
+      if (isFault(node)) {
+        found.push(at(file, node));
+      }
+    });
+  }
+  return found;
+}

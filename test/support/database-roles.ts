@@ -1,0 +1,25 @@
+/** The database that every test file gets a copy of. */
+export const TEMPLATE_DATABASE = 'template_secure_api';
+
+const PASSWORD = 'good-for-one-test-run-on-loopback';
+
+/** The roles' passwords on the test server. */
+export const TEST_PASSWORDS = {
+  admin: PASSWORD,
+  owner: PASSWORD,
+  application: PASSWORD,
+  reporting: PASSWORD,
+};
+
+export type TestRole = 'owner' | 'application' | 'reporting';
+
+/** The URL of the same server for another database, and another role unless that is null. */
+export function urlFor(adminUrl: string, role: TestRole | null, database: string): string {
+  const url = new URL(adminUrl);
+  url.pathname = `/${database}`;
+  if (role) {
+    url.username = `secure_api_${role}`;
+    url.password = TEST_PASSWORDS[role];
+  }
+  return url.href;
+}

@@ -1,0 +1,16 @@
+import { randomBytes } from 'node:crypto';
+import type { Environment } from '../../src/platform/config/configuration.js';
+
+export const TEST_AUDIENCE = 'https://secure-api.example';
+
+/** The variables that an operator would set, for one test application. */
+export function testEnvironment(databaseUrl: string, issuerUrl: string): Environment {
+  return {
+    NODE_ENV: 'test',
+    PORT: '0',
+    DATABASE_URL: databaseUrl,
+    OIDC_ISSUER: issuerUrl,
+    OIDC_AUDIENCE: TEST_AUDIENCE,
+    APPLICATION_SECRET: randomBytes(32).toString('base64'),
+  };
+}

@@ -1,0 +1,80 @@
+import type { Type } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { AppModule } from '../../src/app.module.js';
+import { assemble, readConfiguration } from '../../src/create-app.js';
+import { LogDestination } from '../../src/monitoring/log/log-destination.js';
+import { Clock } from '../../src/platform/clock/clock.js';
+import { createHttpAdapter } from '../../src/platform/http/http-adapter.js';
+import { HttpConfig } from '../../src/platform/http/http.config.js';
+import { ApiClient } from './api-client.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
+import { testEnvironment } from './environment.js';
+import { TestIssuer } from './issuer.js';
+import { LogLines } from './log-lines.js';
+import { TestClock } from './test-clock.js';
+import type { Removal } from './without.js';
+
+export interface TestAppOptions {
+  /** Variables beside, or instead of, the ordinary ones. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Modules with routes that exist for one test only. */
+  readonly modules?: readonly Type[];
+  /** The defence that is taken out, to show that its proof can fail: see `without`. */
+  readonly removal?: Removal;
+  /** Shares the database and issuer of another application, as a second instance does. */
+  readonly besides?: TestApp;
+}
+
+/** The real application on a real port, with a database and an issuer of its own. */
+export class TestApp {
+  constructor(
+    readonly nest: NestFastifyApplication,
+    readonly url: string,
+    readonly database: TestDatabase,
+    readonly issuer: TestIssuer,
+    readonly clock: TestClock,
+    readonly log: LogLines,
+    private readonly ownsServers: boolean,
+  ) {}
+
+  /** A client without a credential. */
+  get api(): ApiClient {
+    return new ApiClient(this.url);
+  }
+
+  /** A client with an access token of these claims. */
+  async as(claims: Record<string, unknown> = {}): Promise<ApiClient> {
+    return this.api.withToken(await this.issuer.token({ claims }));
+  }
+
+  async stop(): Promise<void> {
+    await this.nest.close();
+    if (this.ownsServers) {
+      await this.issuer.stop();
+      await this.database.drop();
+    }
+  }
+}
+
+/** nestjs-pino keeps one root logger per process, so all applications of a test file write here. */
+const log = new LogLines();
+
+export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const database = options.besides?.database ?? (await createTestDatabase());
+  const issuer = options.besides?.issuer ?? (await TestIssuer.start());
+  const clock = new TestClock();
+  const ordinary = testEnvironment(database.url('application'), issuer.url);
+  const environment = { ...ordinary, ...options.removal?.environment?.(database), ...options.environment };
+  const configuration = readConfiguration(environment);
+  const builder = Test.createTestingModule({
+    imports: [AppModule.forRoot(configuration), ...(options.modules ?? [])],
+  });
+  builder.overrideProvider(Clock).useValue(clock).overrideProvider(LogDestination).useValue(log);
+  options.removal?.override?.(builder, configuration);
+  const testingModule = await builder.compile();
+  const adapter = createHttpAdapter(configuration.get(HttpConfig) as HttpConfig);
+  const nest = testingModule.createNestApplication<NestFastifyApplication>(adapter, { bodyParser: false });
+  await assemble(nest).listen(0, '127.0.0.1');
+  return new TestApp(nest, await nest.getUrl(), database, issuer, clock, log, !options.besides);
+}

@@ -1,0 +1,122 @@
+import type { ExecutionContext } from '@nestjs/common';
+import type { TestingModuleBuilder } from '@nestjs/testing';
+import { plainToInstance } from 'class-transformer';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { decodeJwt, decodeProtectedHeader } from 'jose';
+import { AuthorizationGuard } from '../../src/auth/access/authorization.guard.js';
+import { Authenticators } from '../../src/auth/access/authenticators.js';
+import { AuthConfig } from '../../src/auth/auth.config.js';
+import { AccessTokenStrategy } from '../../src/auth/tokens/access-token.strategy.js';
+import { SigningKeys } from '../../src/auth/tokens/signing-keys.js';
+import type { SignedToken } from '../../src/auth/tokens/verify-access-token.js';
+import { CustomersRepository } from '../../src/customers/customers.repository.js';
+import { SecurityEvents } from '../../src/monitoring/events/security-events.js';
+import type { Configuration } from '../../src/platform/config/configuration.js';
+import { ProblemFilter } from '../../src/platform/errors/problem.filter.js';
+import { JsonBody } from '../../src/validation/boundary/json-body.js';
+import { StrictValidationPipe } from '../../src/validation/boundary/strict-validation.pipe.js';
+import type { TestDatabase } from './database.js';
+import { StringBuiltCustomersRepository } from './string-built-customers.js';
+
+/** How one defence is taken out of a test application. */
+export interface Removal {
+  readonly environment?: (database: TestDatabase) => Record<string, string>;
+  readonly override?: (builder: TestingModuleBuilder, configuration: Configuration) => void;
+}
+
+const replace =
+  (token: unknown, value: unknown): NonNullable<Removal['override']> =>
+  (builder) =>
+    void builder.overrideProvider(token).useValue(value);
+
+/** Passes every token through `change` once its signature was verified, so that a rule finds what it wants. */
+const withTokens = (change: (token: SignedToken, config: AuthConfig) => SignedToken): Removal => ({
+  override(builder, configuration) {
+    const config = configuration.get(AuthConfig) as AuthConfig;
+    builder.overrideProvider(AccessTokenStrategy).useFactory({
+      inject: [SigningKeys],
+      factory: (keys: SigningKeys) => {
+        const strategy = new AccessTokenStrategy(config, keys);
+        return {
+          verifySignature: async (token: string) => change(await strategy.verifySignature(token), config),
+        };
+      },
+    });
+  },
+});
+
+const withClaims = (claims: (config: AuthConfig, now: number) => object): Removal =>
+  withTokens((token, config) => ({
+    header: token.header,
+    claims: { ...token.claims, ...claims(config, Math.floor(Date.now() / 1000)) },
+  }));
+
+const removals = {
+  'token signature': {
+    override: replace(AccessTokenStrategy, {
+      verifySignature: async (token: string) => ({
+        header: decodeProtectedHeader(token),
+        claims: decodeJwt(token),
+      }),
+    }),
+  },
+  'token type': withTokens(({ claims }) => ({ header: { typ: 'at+jwt', alg: 'RS256' }, claims })),
+  'token issuer': withClaims(({ issuer }) => ({ iss: issuer })),
+  'token audience': withClaims(({ audience }) => ({ aud: audience })),
+  'token lifetime': withClaims((_config, now) => ({ iat: now, exp: now + 300 })),
+  'token times': withClaims((_config, now) => ({ iat: now, exp: now + 300, nbf: now })),
+  'single credential': {
+    override(builder) {
+      builder.overrideProvider(Authenticators).useFactory({
+        factory: () => {
+          const authenticators = new Authenticators();
+          const add = authenticators.add.bind(authenticators);
+          authenticators.add = (one) =>
+            add({ countCredentials: () => 1, authenticate: one.authenticate.bind(one) });
+          return authenticators;
+        },
+      });
+    },
+  },
+  authorization: { override: replace(AuthorizationGuard, { canActivate: () => true }) },
+  'key refetch cool-down': { environment: () => ({ OIDC_KEY_REFETCH_COOLDOWN_SECONDS: '1' }) },
+  'strict validation': {
+    override: replace(StrictValidationPipe, {
+      transform: (input: object, { metatype }: { metatype: never }) =>
+        typeof input === 'object' ? plainToInstance(metatype, input) : input,
+    }),
+  },
+  'body bounds': {
+    override: replace(JsonBody, {
+      register: (fastify: FastifyInstance) => new JsonBody(null as never).register(fastify),
+      parse: (request: FastifyRequest) => {
+        request.body = Buffer.isBuffer(request.body) ? JSON.parse(String(request.body)) : request.body;
+      },
+    }),
+  },
+  'security events': { override: replace(SecurityEvents, { write: () => undefined }) },
+  'row-level security': { environment: ({ adminUrl }) => ({ DATABASE_URL: adminUrl }) },
+  'parameterized queries': {
+    override(builder) {
+      builder.overrideProvider(CustomersRepository).useClass(StringBuiltCustomersRepository);
+    },
+  },
+  'problem documents': {
+    override: replace(ProblemFilter, {
+      catch: (thrown: Error, host: ExecutionContext) => {
+        const reply = host.switchToHttp().getResponse<FastifyReply>();
+        void reply.status(500).send({ message: thrown.message, stack: thrown.stack });
+      },
+    }),
+  },
+} as const satisfies Record<string, Removal>;
+
+export type Defence = keyof typeof removals;
+
+/**
+ * The one way in which a test takes a defence out, to show that its proof fails without it.
+ * It lives in the tests: no setting of the application can do this.
+ */
+export function without(defence: Defence): Removal {
+  return removals[defence];
+}

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { StartFailure } from './start-failure.ts';
 import { findServerAccount } from './postgres/account.ts';
 import { findBinaries } from './postgres/binaries.ts';
-import { ADMIN, ensureCluster } from './postgres/cluster.ts';
+import { ADMIN, damaged, ensureCluster } from './postgres/cluster.ts';
 import { stopLeftoverServer } from './postgres/leftover-server.ts';
 import { placeServer, type Placement } from './postgres/placement.ts';
 import { startServerProcess } from './postgres/server-process.ts';
@@ -54,7 +54,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     await inSession(url('postgres'), (session) => session.query('SELECT 1'));
   } catch (error) {
     await stop();
-    throw rejectedPassword(error, placement.dataFolder);
+    throw explain(error, placement.dataFolder);
   }
   return server;
 }
@@ -93,14 +93,18 @@ async function inSession<Result>(
   }
 }
 
-function rejectedPassword(error: unknown, dataFolder: string): unknown {
-  const isRejected = error instanceof pg.DatabaseError && error.code === '28P01';
-  return isRejected
-    ? new StartFailure(
-        `The data folder ${dataFolder} belongs to other secrets than the present ones: delete it to start afresh.`,
-        { cause: error },
-      )
-    : error;
+/** The server runs, but the first session failed: other secrets, or data that is not whole. */
+function explain(error: unknown, dataFolder: string): unknown {
+  if (!(error instanceof pg.DatabaseError)) {
+    return error;
+  }
+  if (error.code === '28P01') {
+    return new StartFailure(
+      `The data folder ${dataFolder} belongs to other secrets than the present ones: delete it to start afresh.`,
+      { cause: error },
+    );
+  }
+  return damaged(dataFolder, error);
 }
 
 function printNotice(line: string): void {

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile, readlink, realpath, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { commandOf, isAlive } from '../processes.ts';
 import { StartFailure } from '../start-failure.ts';
 import { program } from './binaries.ts';
 import type { Placement } from './placement.ts';
@@ -39,14 +40,6 @@ export async function stopLeftoverServer(placement: Placement): Promise<void> {
   }
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
 /** Whether `pid` is a PostgreSQL on this very folder, which its process has as working directory. */
 async function identify(pid: number, dataFolder: string): Promise<'server' | 'other'> {
   const folder = await realpath(dataFolder);
@@ -59,8 +52,8 @@ async function identify(pid: number, dataFolder: string): Promise<'server' | 'ot
       ? 'server'
       : 'other';
   }
-  const { stdout } = await run('ps', ['-p', String(pid), '-o', 'command=']).catch(() => ({ stdout: '' }));
-  return stdout.includes('postgres') && (stdout.includes(folder) || stdout.includes(dataFolder))
+  const command = await commandOf(pid);
+  return command.includes('postgres') && (command.includes(folder) || command.includes(dataFolder))
     ? 'server'
     : 'other';
 }

@@ -48,7 +48,9 @@ export async function placeServer(wanted: Placement, onNotice: (line: string) =>
     return wanted;
   }
   const moved = await placeOutside({ binaries, dataFolder, account });
-  onNotice(`The user that runs PostgreSQL cannot enter ${dataFolder}: program and data are in ${OUTSIDE}.`);
+  onNotice(
+    `The system user that runs PostgreSQL cannot enter this folder: its programs and data are in ${OUTSIDE}.`,
+  );
   return moved;
 }
 

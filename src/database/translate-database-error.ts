@@ -1,26 +1,19 @@
 import { AppError } from '../platform/errors/app-error.js';
 import { databaseErrors } from './database.errors.js';
 import { Prisma } from './generated/client.js';
+import { DatabaseUnreachable } from './tenancy/database-unreachable.js';
 
 /** Unique and foreign-key violations, and transactions that lost against another. */
 const CONFLICT_CODES = new Set(['P2002', 'P2003', 'P2034']);
 
-/** Unreachable, refusing, timed out, or no connection free in time. */
-const UNAVAILABLE_CODES = new Set([
-  'P1000',
-  'P1001',
-  'P1002',
-  'P1008',
-  'P1010',
-  'P1011',
-  'P1017',
-  'P2024',
-  'P2028',
-  'P2037',
-]);
+/** Prisma's own limits on waiting for a connection or a transaction. */
+const WAITED_TOO_LONG_CODES = new Set(['P2024', 'P2028']);
 
-/** `query_canceled`: the statement ran into the timeout that the configuration sets. */
-const STATEMENT_TIMEOUT = '57014';
+/**
+ * PostgreSQL's words for "not now": connection exceptions (08), insufficient resources (53),
+ * operator intervention (57: the statement timeout, a shutdown, a start that is under way).
+ */
+const NOT_NOW = /^(08|53|57)/;
 
 const RETRY_AFTER_SECONDS = 1;
 
@@ -29,34 +22,32 @@ const RETRY_AFTER_SECONDS = 1;
  * becomes a 500. Neither table nor constraint nor value is told to the caller.
  */
 export function translateDatabaseError(error: unknown): unknown {
-  if (error instanceof AppError) {
-    return error;
-  }
-  const code = error instanceof Prisma.PrismaClientKnownRequestError ? error.code : '';
-  if (CONFLICT_CODES.has(code)) {
-    return new AppError(databaseErrors.conflict, { cause: error });
-  }
-  if (UNAVAILABLE_CODES.has(code) || isConnectionFailure(error)) {
+  if (isNotNow(error)) {
     return new AppError(databaseErrors.unavailable, {
       cause: error,
       headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
     });
   }
-  return error;
+  return error instanceof Prisma.PrismaClientKnownRequestError && CONFLICT_CODES.has(error.code)
+    ? new AppError(databaseErrors.conflict, { cause: error })
+    : error;
 }
 
-function isConnectionFailure(error: unknown): boolean {
+function isNotNow(error: unknown): boolean {
+  if (error instanceof DatabaseUnreachable) {
+    return true;
+  }
   return (
-    error instanceof Prisma.PrismaClientInitializationError ||
-    causeChain(error).some((cause) => 'originalCode' in cause && cause.originalCode === STATEMENT_TIMEOUT)
+    error instanceof Prisma.PrismaClientKnownRequestError &&
+    (WAITED_TOO_LONG_CODES.has(error.code) || NOT_NOW.test(serverCodeOf(error)))
   );
 }
 
-function causeChain(error: unknown): object[] {
-  const chain: object[] = [];
-  for (let cause = error; typeof cause === 'object' && cause !== null && chain.length < 5;) {
-    chain.push(cause);
-    cause = 'cause' in cause ? cause.cause : undefined;
-  }
-  return chain;
+/** The SQLSTATE that the driver adapter hands through, or nothing. */
+function serverCodeOf({ meta }: Prisma.PrismaClientKnownRequestError): string {
+  const { driverAdapterError } = (meta ?? {}) as {
+    driverAdapterError?: { cause?: { originalCode?: unknown } };
+  };
+  const code = driverAdapterError?.cause?.originalCode;
+  return typeof code === 'string' ? code : '';
 }

@@ -28,8 +28,9 @@ interface PromiseStyle {
 }
 
 export type DriverClient = Omit<pg.Client, 'query'> & PromiseStyle;
+export type PooledClient = DriverClient & { release(): void };
 export type DriverPool = Omit<pg.Pool, 'query' | 'connect'> & {
-  connect(): Promise<DriverClient & { release(): void }>;
+  connect(): Promise<PooledClient>;
 } & PromiseStyle;
 
 export const DriverStatement = pg.Query as unknown as new (config: QueryConfig) => DriverStatement;

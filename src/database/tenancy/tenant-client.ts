@@ -1,4 +1,5 @@
-import type { QueryConfig, QueryResult } from 'pg';
+import pg, { type QueryConfig, type QueryResult } from 'pg';
+import { DatabaseUnreachable } from './database-unreachable.js';
 import { DriverClient } from './driver.js';
 import { tenantContext } from './tenant-context.js';
 import { SET_TENANT, TenantStatement } from './tenant-statement.js';
@@ -23,8 +24,15 @@ export class TenantClient extends DriverClient {
     }
     const statement = new TenantStatement(config, tenantContext.getStore() ?? NO_TENANT);
     return new Promise<QueryResult>((resolve, reject) => {
-      statement.callback = (error, result) => (error ? reject(error) : resolve(result));
+      statement.callback = (error, result) => (error ? reject(blame(error)) : resolve(result));
       void super.query(statement);
     });
   }
+}
+
+/** What is neither the server's word about the statement nor a value that cannot be sent is the connection's fault. */
+function blame(error: Error): Error {
+  return error instanceof pg.DatabaseError || error instanceof TypeError
+    ? error
+    : new DatabaseUnreachable(error);
 }

@@ -1,7 +1,8 @@
 import { Logger } from '@nestjs/common';
 import type { QueryConfig, QueryResult } from 'pg';
 import type { DatabaseConfig } from '../database.config.js';
-import { DriverPool } from './driver.js';
+import { DatabaseUnreachable } from './database-unreachable.js';
+import { DriverPool, type PooledClient } from './driver.js';
 import { TenantClient } from './tenant-client.js';
 
 const APPLICATION_NAME = 'secure-api';
@@ -21,6 +22,14 @@ export class TenantPool extends DriverPool {
     });
     const logger = new Logger(TenantPool.name);
     this.on('error', (error) => logger.warn(`an idle database connection ended: ${error.message}`));
+  }
+
+  override async connect(): Promise<PooledClient> {
+    try {
+      return await super.connect();
+    } catch (error) {
+      throw new DatabaseUnreachable(error);
+    }
   }
 
   /**

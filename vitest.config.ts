@@ -9,7 +9,11 @@ export default defineConfig({
       {
         test: {
           name: 'practices',
-          include: ['test/practices/**/*.e2e-spec.ts', 'test/attacks/**/*.e2e-spec.ts'],
+          include: [
+            'test/practices/**/*.e2e-spec.ts',
+            'test/attacks/**/*.e2e-spec.ts',
+            'test/customers/**/*.e2e-spec.ts',
+          ],
           setupFiles: ['test/support/metadata.ts'],
           globalSetup: ['test/support/servers.ts'],
           testTimeout: 30_000,

@@ -1,5 +1,5 @@
 import * as oidc from 'openid-client';
-import { CLI_CLIENT, CLI_REDIRECT, demoClients, SERVICE_CLIENT } from './identity-provider/clients.ts';
+import { CLI_CLIENT, CLI_REDIRECT, SERVICE_CLIENT, SERVICE_SCOPES } from './identity-provider/clients.ts';
 import { DEMO_USERS, findUserByName } from './identity-provider/users.ts';
 import { logIn } from './log-in.ts';
 import type { Secrets } from './secrets.ts';
@@ -54,13 +54,8 @@ async function obtainForUser({ issuer, name, scopes = [], secrets, isOffline = f
 async function obtainForService({ issuer, scopes, secrets }: TokenRequest) {
   const secret = secrets.demoServiceSecret;
   const client = await discoverAs(SERVICE_CLIENT, issuer, oidc.ClientSecretBasic(secret));
-  const scope = (scopes ?? serviceScopes()).join(' ');
+  const scope = (scopes ?? SERVICE_SCOPES).join(' ');
   return oidc.clientCredentialsGrant(client, { scope });
-}
-
-function serviceScopes(): readonly string[] {
-  const clients = demoClients({ serviceSecret: '', webSecret: '', webOrigin: '' });
-  return clients.find(({ registration }) => registration.client_id === SERVICE_CLIENT)?.scopes ?? [];
 }
 
 /** A client of the provider, ready to ask. Plain http is acceptable since it is on loopback. */

@@ -5,6 +5,7 @@ export const CLI_CLIENT = 'demo-cli';
 /** Registered without a port: a native client may listen on any (RFC 8252 §7.3). */
 export const CLI_REDIRECT = 'http://127.0.0.1/callback';
 export const SERVICE_CLIENT = 'demo-service';
+export const SERVICE_SCOPES: readonly string[] = ['customers:read'];
 export const WEB_CLIENT = 'demo-web';
 
 /** What the provider knows about a client beside its registration. */
@@ -44,7 +45,7 @@ export function demoClients({ serviceSecret, webSecret, webOrigin }: ClientOptio
         response_types: [],
         redirect_uris: [],
       },
-      scopes: ['customers:read'],
+      scopes: SERVICE_SCOPES,
       tenant: 'acme',
     },
     {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import Provider, { type JWK } from 'oidc-provider';
+import { Provider, type JWK } from 'oidc-provider';
 import type { Secrets } from '../secrets.ts';
 import { issuerUrl } from '../settings.ts';
 import { StartFailure } from '../start-failure.ts';

@@ -84,6 +84,9 @@ interface MissingFromGrant {
 
 /** In constant time, lengths included, because both sides are hashed first. */
 function isEqual(one: string, other: string): boolean {
-  const digest = (value: string) => createHash('sha256').update(value).digest();
   return timingSafeEqual(digest(one), digest(other));
+}
+
+function digest(value: string): Buffer {
+  return createHash('sha256').update(value).digest();
 }

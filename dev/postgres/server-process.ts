@@ -13,7 +13,7 @@ const STOP_WITHIN_SECONDS = 30;
 export interface ServerProcess {
   /** Settles when the server has ended, for whatever reason, with its last log lines. */
   readonly ended: Promise<string[]>;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Starts the server in a process group of its own and waits until it takes connections. */

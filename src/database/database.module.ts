@@ -3,6 +3,7 @@ import { HealthModule } from '../platform/health/health.module.js';
 import { Readiness } from '../platform/health/readiness.js';
 import { PushModule } from './push/push.module.js';
 import { TenantDatabase } from './tenancy/tenant-database.js';
+import { TenantPool } from './tenancy/tenant-pool.js';
 
 /**
  * P9 Database — checkpoints P9.1–P9.5.
@@ -13,7 +14,7 @@ import { TenantDatabase } from './tenancy/tenant-database.js';
  */
 @Module({
   imports: [HealthModule, PushModule],
-  providers: [TenantDatabase],
+  providers: [TenantDatabase, TenantPool],
   exports: [TenantDatabase, PushModule],
 })
 export class DatabaseModule implements OnModuleInit {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TenantDatabase } from '../../src/database/tenancy/tenant-database.js';
 import { aCustomer } from '../support/customers.js';
 import { runSql } from '../support/database.js';
+import { raceTenants, seedRace } from '../support/tenant-race.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 import { without } from '../support/without.js';
 
@@ -58,39 +59,27 @@ describe('statements', () => {
 
 describe('row-level security', () => {
   it('[P1.4] hundreds of interleaved tenants on three connections see only their own rows', async () => {
-    const tenants = Array.from({ length: 40 }, (_, index) => `race-${index}`);
-    await Promise.all(
-      tenants.map((tenantId) =>
-        database.asTenant(tenantId, (prisma) =>
-          prisma.customer.create({
-            data: { tenantId, givenName: tenantId, familyName: tenantId, email: `${tenantId}@example.com` },
-          }),
-        ),
-      ),
-    );
+    await seedRace(database);
 
-    const reads = Array.from({ length: 800 }, (_, index) => tenants[index % tenants.length] as string);
-    const seen = await Promise.all(
-      reads.map((tenantId, index) =>
-        database.asTenant(tenantId, async (prisma) => {
-          if (index % 7 === 0) {
-            return prisma.$transaction(async (tx) => [
-              ...(await tx.customer.findMany()),
-              ...(await tx.customer.findMany()),
-            ]);
-          }
-          if (index % 5 === 0) {
-            await prisma.customer.updateMany({ where: {}, data: { notes: tenantId } });
-          }
-          return prisma.customer.findMany();
-        }),
-      ),
-    );
+    const results = await raceTenants(database);
 
-    seen.forEach((rows, index) => {
-      expect(new Set(rows.map((row) => row.tenantId))).toEqual(new Set([reads[index]]));
-      expect(rows.every((row) => row.notes === null || row.notes === reads[index])).toBe(true);
+    for (const { tenantId, seen } of results) {
+      expect([...seen]).toEqual([tenantId]);
+    }
+  });
+
+  it('[P1.4] counter-proof: with the driver’s own pool, a caller sees another tenant’s rows', async () => {
+    const undefended = await createTestApp({
+      besides: app,
+      removal: without('tenant of the caller'),
+      environment: { DATABASE_POOL_SIZE: '3' },
     });
+    await seedRace(database);
+
+    const results = await raceTenants(undefended.nest.get(TenantDatabase));
+
+    expect(results.some(({ tenantId, seen }) => [...seen].some((other) => other !== tenantId))).toBe(true);
+    await undefended.stop();
   });
 
   it('[P1.4] shows nothing and takes nothing without a tenant, also on a connection that just had one', async () => {

@@ -10,12 +10,15 @@ import { AccessTokenStrategy } from '../../src/auth/tokens/access-token.strategy
 import { SigningKeys } from '../../src/auth/tokens/signing-keys.js';
 import type { SignedToken } from '../../src/auth/tokens/verify-access-token.js';
 import { CustomersRepository } from '../../src/customers/customers.repository.js';
+import { DatabaseConfig } from '../../src/database/database.config.js';
+import { TenantPool } from '../../src/database/tenancy/tenant-pool.js';
 import { SecurityEvents } from '../../src/monitoring/events/security-events.js';
 import type { Configuration } from '../../src/platform/config/configuration.js';
 import { ProblemFilter } from '../../src/platform/errors/problem.filter.js';
 import { JsonBody } from '../../src/validation/boundary/json-body.js';
 import { StrictValidationPipe } from '../../src/validation/boundary/strict-validation.pipe.js';
 import type { TestDatabase } from './database.js';
+import { CarelessPool } from './careless-pool.js';
 import { StringBuiltCustomersRepository } from './string-built-customers.js';
 
 /** How one defence is taken out of a test application. */
@@ -96,6 +99,14 @@ const removals = {
   },
   'security events': { override: replace(SecurityEvents, { write: () => undefined }) },
   'row-level security': { environment: ({ adminUrl }) => ({ DATABASE_URL: adminUrl }) },
+  'tenant of the caller': {
+    override(builder) {
+      builder.overrideProvider(TenantPool).useFactory({
+        inject: [DatabaseConfig],
+        factory: (config: DatabaseConfig) => new CarelessPool(config),
+      });
+    },
+  },
   'parameterized queries': {
     override(builder) {
       builder.overrideProvider(CustomersRepository).useClass(StringBuiltCustomersRepository);

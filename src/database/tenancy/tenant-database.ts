@@ -1,7 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
-import { DatabaseConfig } from '../database.config.js';
 import { PrismaClient } from '../generated/client.js';
 import { translateDatabaseError } from '../translate-database-error.js';
 import { PreparedStatementNames } from './prepared-statement-names.js';
@@ -17,11 +16,9 @@ export type TenantPrisma = Omit<
 /** The application's only door to the database: every call names the tenant it works for. */
 @Injectable()
 export class TenantDatabase implements OnApplicationShutdown {
-  private readonly pool: TenantPool;
   private readonly prisma: PrismaClient;
 
-  constructor(config: DatabaseConfig) {
-    this.pool = new TenantPool(config);
+  constructor(private readonly pool: TenantPool) {
     const names = new PreparedStatementNames();
     const adapter = new PrismaPg(this.pool as unknown as pg.Pool, {
       statementNameGenerator: ({ sql }) => names.nameOf(sql),

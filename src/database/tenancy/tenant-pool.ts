@@ -1,6 +1,6 @@
-import { Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { QueryConfig, QueryResult } from 'pg';
-import type { DatabaseConfig } from '../database.config.js';
+import { DatabaseConfig } from '../database.config.js';
 import { DatabaseUnreachable } from './database-unreachable.js';
 import { DriverPool, type PooledClient } from './driver.js';
 import { TenantClient } from './tenant-client.js';
@@ -8,6 +8,7 @@ import { TenantClient } from './tenant-client.js';
 const APPLICATION_NAME = 'secure-api';
 
 /** The pool of connections that carry the tenant; there is no other way from Prisma to the database. */
+@Injectable()
 export class TenantPool extends DriverPool {
   constructor(config: DatabaseConfig) {
     super({

@@ -5,7 +5,14 @@ export default defineConfig({
     reporters: ['default'],
     projects: [
       { test: { name: 'unit', include: ['src/**/*.spec.ts'], setupFiles: ['test/support/metadata.ts'] } },
-      { test: { name: 'repository', include: ['test/repository/**/*.spec.ts'], testTimeout: 60_000 } },
+      {
+        test: {
+          name: 'repository',
+          include: ['test/repository/**/*.spec.ts'],
+          setupFiles: ['test/support/metadata.ts'],
+          testTimeout: 120_000,
+        },
+      },
       {
         test: {
           name: 'practices',
@@ -13,6 +20,7 @@ export default defineConfig({
             'test/practices/**/*.e2e-spec.ts',
             'test/attacks/**/*.e2e-spec.ts',
             'test/customers/**/*.e2e-spec.ts',
+            'test/platform/**/*.e2e-spec.ts',
           ],
           setupFiles: ['test/support/metadata.ts'],
           globalSetup: ['test/support/servers.ts'],

@@ -86,7 +86,7 @@ describe('the API refuses', () => {
 
     const response = await app.api.withToken(`${header}.${claims}.`).get('/v2/customers');
 
-    expectRefusal(response, 'malformed_credential' in response ? '' : 'signature');
+    expectRefusal(response, 'signature');
   });
 
   it('[P1.4] a token signed with the public key as an HMAC secret', async () => {
@@ -210,22 +210,27 @@ describe('an issuer that cannot mark access tokens', () => {
 });
 
 describe('with the defence out, the attack lands', () => {
-  const counterProofs: [id: string, defence: Defence, options: () => TokenOptions][] = [
-    ['P1.4', 'token signature', () => ({ key: strangersKey })],
-    ['P1.4', 'token type', () => ({ header: { typ: 'JWT' }, claims: { nonce: 'n' } })],
-    ['P1.4', 'token issuer', () => ({ claims: { iss: 'https://elsewhere.example' } })],
-    ['P1.4', 'token audience', () => ({ claims: { aud: 'https://other.example' } })],
-    ['P1.4', 'token times', () => ({ claims: { iat: now() - 700, exp: now() - 100 } })],
-    ['P1.1', 'token lifetime', () => ({ claims: { exp: now() + 3600 } })],
+  async function statusWithout(defence: Defence, options: TokenOptions): Promise<number> {
+    const undefended = await createTestApp({ besides: app, removal: without(defence) });
+    const response = await callWith(undefended, options);
+    await undefended.stop();
+    return response.status;
+  }
+
+  const forgeries: [defence: Defence, options: () => TokenOptions][] = [
+    ['token signature', () => ({ key: strangersKey })],
+    ['token type', () => ({ header: { typ: 'JWT' }, claims: { nonce: 'n' } })],
+    ['token issuer', () => ({ claims: { iss: 'https://elsewhere.example' } })],
+    ['token audience', () => ({ claims: { aud: 'https://other.example' } })],
+    ['token times', () => ({ claims: { iat: now() - 700, exp: now() - 100 } })],
   ];
 
-  it.each(counterProofs)('[%s] counter-proof: without the %s', async (_id, defence, options) => {
-    const undefended = await createTestApp({ besides: app, removal: without(defence) });
+  it.each(forgeries)('[P1.4] counter-proof: without the check of %s', async (defence, options) => {
+    expect(await statusWithout(defence, options())).toBe(200);
+  });
 
-    const response = await callWith(undefended, options());
-
-    expect(response.status).toBe(200);
-    await undefended.stop();
+  it('[P1.1] counter-proof: without the limit, a token that lives an hour is accepted', async () => {
+    expect(await statusWithout('token lifetime', { claims: { exp: now() + 3600 } })).toBe(200);
   });
 
   it('[P1.4] counter-proof: without the single credential, a second one is ignored', async () => {

@@ -147,11 +147,11 @@ describe('roles', () => {
     const clerk = await app.as({ roles: ['clerk'] });
     const runsBefore = runsOfProbes;
 
-    const [allowed, refused, without] = await Promise.all(
+    const [allowed, refused, roleless] = await Promise.all(
       [administrator, clerk, alice].map((caller) => caller.get('/probe/administrators')),
     );
 
-    expect([allowed?.status, refused?.status, without?.status]).toEqual([200, 403, 403]);
+    expect([allowed?.status, refused?.status, roleless?.status]).toEqual([200, 403, 403]);
     expect(runsOfProbes).toBe(runsBefore + 1);
   });
 });

@@ -49,7 +49,7 @@ describe('an issuer without https', () => {
   });
 
   it('[P1.3] counter-proof: without the rule, production starts with it', () => {
-    const { rules: _taken, ...definition } = AuthConfig.definition;
+    const definition = { ...AuthConfig.definition, rules: () => [] };
     const unguarded = class extends AuthConfig {
       static override readonly definition = definition;
     };

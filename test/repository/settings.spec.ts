@@ -1,0 +1,61 @@
+import { globSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parseConfiguration } from '../../src/platform/config/configuration.js';
+import { CONFIG_SLICES } from '../../src/app.module.js';
+import { ALL_SLICES, exampleEnvironment, settingsTable } from './settings.js';
+
+/*
+ * Documentation of settings is written from their schemas. `npm run docs:settings` writes it
+ * again; here it is only compared.
+ */
+
+const BLOCK = /<!-- settings: (\w+) -->\n[\s\S]*?<!-- end of settings -->/g;
+
+const root = new URL('../../', import.meta.url);
+
+const readmes = globSync('src/*/README.md', { cwd: root });
+
+const textOf = (path: string): string => readFileSync(new URL(path, root), 'utf8');
+
+describe('the documentation of settings', () => {
+  it('.env.example names every setting with its default', async () => {
+    await expect(exampleEnvironment()).toMatchFileSnapshot('../../.env.example');
+  });
+
+  it.each(readmes)('%s has the table of its settings', async (path) => {
+    const current = textOf(path).replace(BLOCK, (_block, name: string) => {
+      const slice = ALL_SLICES.find((candidate) => candidate.name === name);
+      return `<!-- settings: ${name} -->\n\n${slice ? settingsTable(slice) : `no slice ${name}`}\n\n<!-- end of settings -->`;
+    });
+
+    await expect(current).toMatchFileSnapshot(`../../${path}`);
+  });
+
+  it('every slice of a practice stands in the README of its folder', () => {
+    const shown = new Set(
+      readmes.flatMap((path) => [...textOf(path).matchAll(BLOCK)].map(([, name]) => name)),
+    );
+    const ofPlatform = ['RuntimeConfig', 'HttpConfig', 'RedisConfig', 'CryptoConfig'];
+
+    const missing = ALL_SLICES.map(({ name }) => name).filter(
+      (name) => !shown.has(name) && !ofPlatform.includes(name),
+    );
+
+    expect(missing).toEqual([]);
+  });
+
+  it('the example with its required fields filled in starts the application', () => {
+    const lines = exampleEnvironment()
+      .split('\n')
+      .filter((line) => /^[A-Z_]+=$/.test(line));
+    const filled: Record<string, string> = {
+      DATABASE_URL: 'postgresql://secure_api_application:x@db.example/secure_api',
+      OIDC_ISSUER: 'https://id.example',
+      OIDC_AUDIENCE: 'https://api.example',
+      APPLICATION_SECRET: Buffer.from(Array.from({ length: 32 }, (_, index) => index * 7)).toString('base64'),
+    };
+
+    expect(lines.map((line) => line.slice(0, -1)).toSorted()).toEqual(Object.keys(filled).toSorted());
+    expect(() => parseConfiguration(CONFIG_SLICES, filled)).not.toThrow();
+  });
+});

@@ -1,0 +1,77 @@
+import { CONFIG_SLICES } from '../../src/app.module.js';
+import { BootstrapRolesConfig } from '../../src/database/commands/bootstrap-roles.config.js';
+import { MigrateConfig } from '../../src/database/commands/migrate.config.js';
+import type { Setting, SliceClass } from '../../src/platform/config/config-slice.js';
+
+/** Settings of operator commands: never given to the API. */
+export const COMMAND_SLICES: readonly SliceClass[] = [MigrateConfig, BootstrapRolesConfig];
+
+export const ALL_SLICES: readonly SliceClass[] = [...CONFIG_SLICES, ...COMMAND_SLICES];
+
+const LINE_WIDTH = 98;
+
+/** The value that counts when the variable is absent; null when there is none. */
+function defaultOf({ schema }: Setting): string | null {
+  const { data } = schema.safeParse(undefined);
+  return data === undefined ? null : [data as string | number | string[]].flat().join(',');
+}
+
+function isRequired({ schema }: Setting): boolean {
+  return !schema.safeParse(undefined).success;
+}
+
+function settingsOf(slice: SliceClass): Setting[] {
+  return Object.values(slice.definition.settings);
+}
+
+/** The Markdown table of one slice. */
+export function settingsTable(slice: SliceClass): string {
+  const rows = settingsOf(slice).map((setting) => {
+    const name = `\`${setting.variable}\`${setting.secret ? ` (or \`${setting.variable}_FILE\`)` : ''}`;
+    const fallback = isRequired(setting)
+      ? 'required'
+      : defaultOf(setting) === null
+        ? 'none'
+        : `\`${defaultOf(setting)}\``;
+    return `| ${name} | ${fallback} | ${setting.description} |`;
+  });
+  return ['| Variable | Default | Meaning |', '| --- | --- | --- |', ...rows].join('\n');
+}
+
+/** The example environment file: what must be set is open, what has a default is a comment. */
+export function exampleEnvironment(): string {
+  const head = [
+    '# Every setting there is. Written from the schemas by `npm run docs:settings`; do not edit.',
+    '# A variable with a value in a comment shows its default. A secret may also be given as NAME_FILE.',
+  ];
+  const api = CONFIG_SLICES.flatMap((slice) => sectionOf(slice, ''));
+  const commands = COMMAND_SLICES.flatMap((slice) => sectionOf(slice, '# '));
+  const border = [
+    '',
+    '# Only for operator commands: the API refuses to start when it is given one of these.',
+  ];
+  return [...head, ...api, ...border, ...commands, ''].join('\n');
+}
+
+function sectionOf(slice: SliceClass, prefix: string): string[] {
+  return [
+    '',
+    `# ---- ${slice.definition.title} ----`,
+    ...settingsOf(slice).flatMap((setting) => linesOf(setting, prefix)),
+  ];
+}
+
+function linesOf(setting: Setting, prefix: string): string[] {
+  const assignment = isRequired(setting)
+    ? `${prefix}${setting.variable}=`
+    : `# ${setting.variable}=${defaultOf(setting) ?? ''}`;
+  return ['', ...wrap(setting.description).map((line) => `# ${line}`), assignment];
+}
+
+function wrap(text: string): string[] {
+  return text.split(' ').reduce<string[]>((lines, word) => {
+    const last = lines.at(-1);
+    const fits = last !== undefined && last.length + word.length + 1 <= LINE_WIDTH;
+    return fits ? [...lines.slice(0, -1), `${last} ${word}`] : [...lines, word];
+  }, []);
+}

@@ -4,6 +4,7 @@ import { RequireRoles } from '../../src/auth/access/require-roles.decorator.js';
 import { RequireScopes } from '../../src/auth/access/require-scopes.decorator.js';
 import type { ApiClient } from '../support/api-client.js';
 import { aCustomer } from '../support/customers.js';
+import { sendRaw } from '../support/raw-http.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 import { without } from '../support/without.js';
 
@@ -166,6 +167,23 @@ describe('a route that states no policy', () => {
     expect(response).toMatchObject({ status: 403, body: { code: 'auth.forbidden' } });
     expect(app.log.events(response.requestId)).toMatchObject([{ reason: 'no_policy' }]);
     expect(runsOfProbes).toBe(runsBefore);
+  });
+});
+
+describe('methods that nobody declared', () => {
+  it('[P1.4] HEAD is guarded like GET, and others lead nowhere', async () => {
+    const [stranger, known] = [
+      await app.api.send('HEAD', '/v2/customers'),
+      await alice.send('HEAD', '/v2/customers'),
+    ];
+    const others = await Promise.all(
+      ['OPTIONS', 'PUT', 'TRACE-X'].map((method) =>
+        sendRaw(app.url, `${method} /v2/customers HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`),
+      ),
+    );
+
+    expect([stranger.status, known.status, known.body]).toEqual([401, 200, undefined]);
+    expect(others.map((answer) => answer.slice(9, 12))).toEqual(['404', '404', '400']);
   });
 });
 

@@ -6,7 +6,6 @@ export const platformErrors = {
   unauthorized: { code: 'request.unauthorized', status: 401, title: 'Authentication is required' },
   forbidden: { code: 'request.forbidden', status: 403, title: 'The request is not allowed' },
   notFound: { code: 'request.not_found', status: 404, title: 'The resource does not exist' },
-  methodNotAllowed: { code: 'request.method_not_allowed', status: 405, title: 'The method is not allowed' },
   timeout: { code: 'request.timeout', status: 408, title: 'The request took too long to arrive' },
   preconditionFailed: {
     code: 'request.precondition_failed',

@@ -20,7 +20,7 @@ export function createHttpAdapter(config: HttpConfig): FastifyAdapter {
     // Requests in flight finish; connections that merely wait for a next one are closed.
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    exposeHeadRoutes: false,
+    exposeHeadRoutes: true,
     requestIdHeader: false,
     genReqId: requestIdOf,
     frameworkErrors: (error, request, reply) => {

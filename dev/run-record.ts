@@ -1,6 +1,7 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { commandOf, isAlive } from './processes.ts';
+import { type DevSettings, issuerUrl } from './settings.ts';
 import { StartFailure } from './start-failure.ts';
 
 const FILE = 'run.json';
@@ -9,6 +10,13 @@ const FILE = 'run.json';
 export interface RunRecord {
   readonly pid: number;
   readonly issuer: string;
+  readonly postgresPort: number;
+}
+
+export interface DataFolder {
+  /** An earlier start ended without cleaning up; what it started may still be about. */
+  readonly isLeftBehind: boolean;
+  readonly release: () => Promise<void>;
 }
 
 export async function readRunRecord(dataFolder: string): Promise<RunRecord | undefined> {
@@ -19,20 +27,22 @@ export async function readRunRecord(dataFolder: string): Promise<RunRecord | und
   }
 }
 
-/**
- * Takes the data folder for this process.
- * @returns whether an earlier start left it behind without cleaning up.
- */
-export async function takeDataFolder(dataFolder: string, issuer: string): Promise<boolean> {
+/** Makes the data folder if need be and takes it for this process alone. */
+export async function takeDataFolder(settings: DevSettings): Promise<DataFolder> {
+  const { dataFolder, identityProviderPort, postgresPort } = settings;
   const earlier = await readRunRecord(dataFolder);
   if (earlier && isAlive(earlier.pid) && (await commandOf(earlier.pid)).includes('dev/start.ts')) {
-    throw new StartFailure(`It is running already (process ${earlier.pid}): stop that one first.`);
+    throw new StartFailure(`It is running already, as process ${earlier.pid}: stop that one first.`);
   }
-  const record: RunRecord = { pid: process.pid, issuer };
-  await writeFile(path.join(dataFolder, FILE), JSON.stringify(record));
-  return earlier !== undefined;
-}
-
-export async function releaseDataFolder(dataFolder: string): Promise<void> {
-  await rm(path.join(dataFolder, FILE), { force: true });
+  const file = path.join(dataFolder, FILE);
+  const record: RunRecord = { pid: process.pid, issuer: issuerUrl(identityProviderPort), postgresPort };
+  try {
+    await mkdir(dataFolder, { recursive: true });
+    await writeFile(file, JSON.stringify(record));
+  } catch (error) {
+    throw new StartFailure(`The folder ${dataFolder} cannot be written to: check who owns it.`, {
+      cause: error,
+    });
+  }
+  return { isLeftBehind: earlier !== undefined, release: () => rm(file, { force: true }) };
 }

@@ -1,18 +1,19 @@
 import pg from 'pg';
+import { runningDatabaseUrl } from '../dev/database.ts';
 import { DEMO_CUSTOMERS, type DemoCustomer } from '../dev/demo-customers.ts';
 
 /*
  * npm run db:seed: fills the demo tenants, as the application's own role and so under its
  * row-level security. What is there already stays as it is, changed or not.
  */
-const url = process.env['DATABASE_URL'];
+const url = process.env['DATABASE_URL'] || (await runningDatabaseUrl());
 if (url) {
   await seed(url).then(
     (added) => process.stdout.write(`Added ${added} of ${DEMO_CUSTOMERS.length} demo customers.\n`),
     (error: unknown) => fail(`The demo customers could not be added: ${String(error)}`),
   );
 } else {
-  fail('DATABASE_URL is not set: give it the URL of the role secure_api_application.');
+  fail('Run "npm start" meanwhile, or set DATABASE_URL to the URL of the role secure_api_application.');
 }
 
 async function seed(databaseUrl: string): Promise<number> {

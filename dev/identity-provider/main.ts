@@ -7,15 +7,12 @@ import { startIdentityProvider, type IdentityProviderOptions } from './identity-
 process.once('message', (options: IdentityProviderOptions) => {
   void run(options);
 });
+// Until the options are there, the channel is all that keeps this process alive.
+process.channel?.ref();
 
 async function run(options: IdentityProviderOptions): Promise<void> {
   const provider = await startIdentityProvider(options);
-  const stop = async (): Promise<void> => {
-    await provider.stop();
-    process.exit(0);
-  };
-  process.once('SIGTERM', () => void stop());
-  // Whoever started it was killed: it must not stay behind.
-  process.once('disconnect', () => void stop());
-  process.send?.({ ready: true });
+  process.once('SIGTERM', () => {
+    void provider.stop().then(() => process.exit(0));
+  });
 }

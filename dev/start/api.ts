@@ -1,0 +1,37 @@
+import path from 'node:path';
+import { environmentWith } from './environment.ts';
+import { startNodeChild } from './node-child.ts';
+import type { Part } from './parts.ts';
+import type { Secrets } from '../secrets.ts';
+import { AUDIENCE, type DevSettings, issuerUrl } from '../settings.ts';
+import { startWatchedApi } from './watched-api.ts';
+
+export interface ApiOptions {
+  readonly settings: DevSettings;
+  readonly secrets: Secrets;
+  readonly databaseUrl: string;
+  /** Start it again whenever its sources change, and log to the terminal. */
+  readonly isWatching: boolean;
+  readonly onNotice: (line: string) => void;
+}
+
+/** Starts the application as built, configured as an operator would: by variables only. */
+export function startApi(options: ApiOptions): Part {
+  const { settings, secrets, databaseUrl, isWatching, onNotice } = options;
+  const start = () =>
+    startNodeChild({
+      name: 'The API',
+      script: 'dist/main.js',
+      environment: environmentWith({
+        NODE_ENV: 'development',
+        HOST: '127.0.0.1',
+        PORT: String(settings.apiPort),
+        DATABASE_URL: databaseUrl,
+        OIDC_ISSUER: issuerUrl(settings.identityProviderPort),
+        OIDC_AUDIENCE: AUDIENCE,
+        APPLICATION_SECRET: secrets.applicationSecret,
+      }),
+      log: isWatching ? 'terminal' : { file: path.join(settings.dataFolder, 'api.log') },
+    });
+  return isWatching ? startWatchedApi(start, onNotice) : start();
+}

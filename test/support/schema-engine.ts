@@ -80,6 +80,7 @@ function loadEngine(): Promise<void> {
     const glue = require.resolve('@prisma/schema-engine-wasm/schema_engine_bg');
     const bytes = await readFile(glue.replace(/\.js$/, '.wasm'));
     const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': engineModule });
+    // oxlint-disable-next-line no-underscore-dangle -- wasm-bindgen chose the name
     engineModule.__wbg_set_wasm(instance.exports);
     const { __wbindgen_start: start } = instance.exports as { __wbindgen_start?: () => void };
     start?.();

@@ -46,6 +46,16 @@ export function rawProblem(error: AppError, requestId: string): string {
 /** The cause of a server fault goes to the log once; the caller gets the request id to quote. */
 function logServerFault(error: AppError, requestId: string): void {
   if (error.condition.status >= 500) {
-    logger.error({ requestId, code: error.condition.code, err: error.cause ?? error });
+    logger.error({ requestId, code: error.condition.code, err: describeCause(error.cause ?? error) });
   }
+}
+
+/**
+ * Type, message and place of the cause. Its other properties stay out: a database driver puts
+ * the failing row into `detail`, an HTTP client the whole request into `config`.
+ */
+function describeCause(cause: unknown): object {
+  return cause instanceof Error
+    ? { type: cause.name, message: cause.message, stack: cause.stack }
+    : { type: typeof cause };
 }

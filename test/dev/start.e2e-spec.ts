@@ -1,0 +1,115 @@
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { globSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { DevMachine, type DevStart } from '../support/dev-start.js';
+
+/* What a newcomer does: start, paste the three commands, stop, start again. */
+
+let machine: DevMachine;
+let running: DevStart;
+
+beforeAll(async () => {
+  machine = await DevMachine.make();
+  running = await machine.start();
+});
+afterAll(async () => {
+  await running.end('SIGTERM');
+  await machine.remove();
+});
+
+/** Processes that know the folder of this machine by their command or environment (where /proc tells). */
+function processesLeft(): string[] {
+  const others = globSync('/proc/[0-9]*').filter((folder) => folder !== `/proc/${process.pid}`);
+  return others.filter((folder) =>
+    ['cmdline', 'environ'].some((file) => {
+      try {
+        return readFileSync(`${folder}/${file}`, 'utf8').includes(machine.folder);
+      } catch {
+        return false;
+      }
+    }),
+  );
+}
+
+const printed = (start: RegExp): string =>
+  running.output
+    .split('\n')
+    .find((line) => start.test(line))
+    ?.trim() ?? '';
+
+describe('npm start', () => {
+  it('prints three commands that work as they stand there', async () => {
+    const [getToken, list, refused] = [printed(/^ *TOKEN=/), printed(/^ *curl -s/), printed(/^ *curl -i/)];
+
+    const customers = JSON.parse(await machine.shell(`${getToken}; ${list}`)) as { data: object[] };
+    const refusal = await machine.shell(refused);
+
+    expect(customers.data.length).toBeGreaterThan(5);
+    expect(refusal).toContain('HTTP/1.1 403 Forbidden');
+    expect(refusal).toContain('insufficient_scope');
+  });
+
+  it('leaves no process behind when it is interrupted, and keeps the data for the next start', async () => {
+    const token = (await machine.shell('npm run --silent token -- alice')).trim();
+    const create = await fetch(`http://localhost:${machine.ports[0]}/v2/customers`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ givenName: 'Kept', familyName: 'Over', email: 'kept@example.com' }),
+    });
+    const { id } = (await create.json()) as { id: string };
+
+    await running.end('SIGINT');
+    const left = processesLeft();
+    running = await machine.start();
+    const fresh = (await machine.shell('npm run --silent token -- alice')).trim();
+    const read = await fetch(`http://localhost:${machine.ports[0]}/v2/customers/${id}`, {
+      headers: { authorization: `Bearer ${fresh}` },
+    });
+
+    expect(left).toEqual([]);
+    expect(read.status).toBe(200);
+  });
+
+  it('recovers by itself after it was killed', async () => {
+    await running.end('SIGKILL');
+
+    running = await machine.start();
+    const ready = await vi.waitFor(() => fetch(`http://localhost:${machine.ports[0]}/health/ready`));
+
+    expect(running.output).toContain('Ctrl-C stops everything');
+    expect(ready.status).toBe(200);
+  });
+});
+
+describe('npm start says in one clear sentence', () => {
+  it('that a port is taken, and which variable changes it', async () => {
+    const other = await DevMachine.make();
+    const thief = createServer().listen(other.ports[1], '127.0.0.1');
+    await once(thief, 'listening');
+
+    const start = await other.start();
+
+    expect(start.exitCode).toBe(1);
+    expect(start.output).toContain(String(other.ports[1]));
+    expect(start.output).toContain('DEV_IDENTITY_PROVIDER_PORT');
+    expect(start.output).not.toContain('    at ');
+    thief.close();
+    await other.remove();
+  });
+
+  it('that the data folder is damaged, and what to delete', async () => {
+    const other = await DevMachine.make();
+    await (await other.start()).end('SIGINT');
+    await rm(path.join(other.folder, 'postgres', 'global'), { recursive: true });
+
+    const start = await other.start();
+
+    expect(start.exitCode).toBe(1);
+    expect(start.output).toContain(path.join(other.folder, 'postgres'));
+    expect(start.output).not.toContain('    at ');
+    await other.remove();
+  });
+});

@@ -1,0 +1,132 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Environment } from '../../src/platform/config/configuration.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { testEnvironment } from '../support/environment.js';
+import { freePort } from '../support/free-port.js';
+import { TestIssuer } from '../support/issuer.js';
+
+/* The built application as a process of its own, as an orchestrator runs it. */
+
+let database: TestDatabase;
+let issuer: TestIssuer;
+
+beforeAll(async () => {
+  [database, issuer] = await Promise.all([createTestDatabase(), TestIssuer.start()]);
+});
+afterAll(() => Promise.all([database.drop(), issuer.stop()]));
+
+interface Run {
+  readonly child: ChildProcess;
+  readonly url: string;
+  readonly exitCode: Promise<number | null>;
+  output(): string;
+}
+
+async function start(environment: Environment): Promise<Run> {
+  const port = await freePort();
+  const child = spawn(process.execPath, ['dist/main.js'], {
+    env: { PATH: process.env['PATH'], ...environment, PORT: String(port) },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let output = '';
+  child.stderr.on('data', (chunk) => (output += String(chunk)));
+  const exitCode = once(child, 'close').then(([code]) => code as number | null);
+  return { child, url: `http://127.0.0.1:${port}`, exitCode, output: () => output };
+}
+
+const ordinary = (): Environment => testEnvironment(database.url('application'), issuer.url);
+const isLive = ({ url }: Run): Promise<Response> =>
+  vi.waitFor(() => fetch(`${url}/health/live`), { timeout: 15_000, interval: 50 });
+
+/** A session that keeps every reader of customers waiting until it is released. */
+async function lockCustomers(): Promise<() => Promise<void>> {
+  const session = new pg.Client({ connectionString: database.adminUrl });
+  await session.connect();
+  await session.query('BEGIN; LOCK TABLE customers IN ACCESS EXCLUSIVE MODE');
+  return () => session.end();
+}
+
+const isWaiting = (): Promise<void> =>
+  vi.waitFor(async () => {
+    const waiting = await database.inspect('SELECT 1 FROM pg_locks WHERE NOT granted');
+    expect(waiting).not.toEqual([]);
+  });
+
+describe('on SIGTERM', () => {
+  it('the request in flight is answered, no new one is taken, and the process ends with 0', async () => {
+    const run = await start(ordinary());
+    await isLive(run);
+    const release = await lockCustomers();
+    const headers = { authorization: `Bearer ${await issuer.token()}` };
+    const inFlight = fetch(`${run.url}/v2/customers`, { headers });
+    await isWaiting();
+
+    run.child.kill('SIGTERM');
+    await vi.waitFor(() => expect(fetch(`${run.url}/health/live`)).rejects.toThrow());
+    await release();
+
+    expect((await inFlight).status).toBe(200);
+    expect(await run.exitCode).toBe(0);
+  });
+
+  it('a request that hangs is cut after the time allowed, and the process ends with 1', async () => {
+    const run = await start({ ...ordinary(), HTTP_SERVER_SHUTDOWN_TIMEOUT_SECONDS: '1' });
+    await isLive(run);
+    const release = await lockCustomers();
+    const headers = { authorization: `Bearer ${await issuer.token()}` };
+    const inFlight = fetch(`${run.url}/v2/customers`, { headers }).catch(() => 'cut');
+    await isWaiting();
+
+    run.child.kill('SIGTERM');
+
+    expect(await run.exitCode).toBe(1);
+    expect(await inFlight).toBe('cut');
+    await release();
+  });
+});
+
+describe('a start', () => {
+  it('with several faults names each variable and rule, and no value', async () => {
+    const marked = 'ftp://MARKED-4711';
+    const run = await start({
+      DATABASE_URL: marked,
+      OIDC_ISSUER: marked,
+      APPLICATION_SECRET: 'MARKED-4711',
+      DATABASE_UR: 'x',
+    });
+
+    expect(await run.exitCode).toBe(1);
+    for (const name of [
+      'DATABASE_URL',
+      'DATABASE_UR',
+      'OIDC_ISSUER',
+      'OIDC_AUDIENCE',
+      'APPLICATION_SECRET',
+    ]) {
+      expect(run.output()).toContain(`  ${name} is`);
+    }
+    expect(run.output()).not.toContain('MARKED');
+  });
+
+  it('with the credential of the database’s owner is refused', async () => {
+    const run = await start({ ...ordinary(), DATABASE_OWNER_URL: database.url('owner') });
+
+    expect(await run.exitCode).toBe(1);
+    expect(run.output()).toContain('DATABASE_OWNER_URL is not a setting of this program');
+  });
+
+  it('without a reachable database stays alive and is not ready', async () => {
+    const port = await freePort();
+    const run = await start({ ...ordinary(), DATABASE_URL: `postgresql://a:b@127.0.0.1:${port}/c` });
+
+    const live = await isLive(run);
+    const ready = await fetch(`${run.url}/health/ready`);
+
+    expect([live.status, ready.status]).toEqual([200, 503]);
+    run.child.kill('SIGTERM');
+    expect(await run.exitCode).toBe(0);
+  });
+});

@@ -25,7 +25,8 @@ export class PostgresPushChannel implements PushChannel, OnModuleInit, OnApplica
   }
 
   async onModuleInit(): Promise<void> {
-    await this.connect().catch(() => this.reconnect());
+    // A database that is away delays the messages, not the start.
+    await this.connect().catch(() => void this.reconnect());
   }
 
   async publish(topic: string, message: string): Promise<void> {
@@ -65,15 +66,26 @@ export class PostgresPushChannel implements PushChannel, OnModuleInit, OnApplica
       this.subscriptions.deliver(channel.slice(PREFIX.length), payload ?? '');
     });
     await client.connect();
-    for (const topic of this.subscriptions.topics) {
-      await client.query(`LISTEN ${pg.escapeIdentifier(PREFIX + topic)}`);
-    }
+    await this.listenToAll(client);
     client.on('end', () => {
       this.client = undefined;
       this.subscriptions.announceBreak();
       void this.reconnect();
     });
     this.client = client;
+  }
+
+  /** Ends only when no topic is left, those included that came while the others were listened to. */
+  private async listenToAll(client: pg.Client): Promise<void> {
+    const heard = new Set<string>();
+    for (let topic = this.firstUnheard(heard); topic !== undefined; topic = this.firstUnheard(heard)) {
+      await client.query(`LISTEN ${pg.escapeIdentifier(PREFIX + topic)}`);
+      heard.add(topic);
+    }
+  }
+
+  private firstUnheard(heard: ReadonlySet<string>): string | undefined {
+    return this.subscriptions.topics.find((topic) => !heard.has(topic));
   }
 
   private async reconnect(): Promise<void> {

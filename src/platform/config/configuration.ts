@@ -49,7 +49,7 @@ function parseSetting(setting: Setting, environment: Environment, faults: Proble
   if (result.success) {
     return result.data;
   }
-  if (!faults.some(({ variable }) => variable.startsWith(setting.variable))) {
+  if (!faults.some(({ variable }) => [setting.variable, `${setting.variable}_FILE`].includes(variable))) {
     faults.push({ variable: setting.variable, rule: result.error.issues[0]?.message ?? 'is not valid' });
   }
   return undefined;

@@ -1,5 +1,5 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import { writeProblem } from '../errors/problem-writer.js';
 import { answerClientError } from './client-error.js';
 import type { HttpConfig } from './http.config.js';
@@ -35,7 +35,26 @@ export function createHttpAdapter(config: HttpConfig): FastifyAdapter {
     nameRequest(request, reply);
     done();
   });
+  endConnectionsOnClose(adapter.getInstance());
   return adapter;
+}
+
+/**
+ * Answers that leave while the server closes end their connection. A client that kept it open
+ * for a next request would otherwise hold the shutdown up until its time limit.
+ */
+function endConnectionsOnClose(fastify: FastifyInstance): void {
+  let isClosing = false;
+  fastify.addHook('preClose', (done) => {
+    isClosing = true;
+    done();
+  });
+  fastify.addHook('onSend', (_request, reply, payload, done) => {
+    if (isClosing) {
+      reply.header('connection', 'close');
+    }
+    done(null, payload);
+  });
 }
 
 /** The request id comes back to the client with every answer. */

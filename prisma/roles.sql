@@ -25,8 +25,13 @@ BEGIN
             EXECUTE format('CREATE ROLE %I', role_name);
         END IF;
         EXECUTE format(
-            'ALTER ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS NOINHERIT PASSWORD %L',
+            'ALTER ROLE %I LOGIN NOINHERIT PASSWORD %L',
             role_name, role_password);
+        -- Checked and not altered: taking these away needs a superuser, which managed engines do not give.
+        IF EXISTS (SELECT FROM pg_roles WHERE rolname = role_name
+                   AND (rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls)) THEN
+            RAISE EXCEPTION 'the role % has attributes that it must not have', role_name;
+        END IF;
     END LOOP;
 
     -- Nobody connects or creates by default; only the owner may make tables.

@@ -9,10 +9,15 @@ export const customerScopes = {
 
 const VISIBLE_CHARACTERS = 2;
 
+/** Of a shorter id its end would be too much of it. */
+const MIN_LENGTH_WITH_VISIBLE_END = 8;
+
 /** The tax id as this caller may see it: whole with the scope for it, otherwise all but its end masked. */
 export function visibleTaxId(taxId: string | null, caller: Principal): string | null {
   if (taxId === null || caller.scopes.has(customerScopes.readSensitive)) {
     return taxId;
   }
-  return '*'.repeat(taxId.length - VISIBLE_CHARACTERS) + taxId.slice(-VISIBLE_CHARACTERS);
+  const visible = taxId.length < MIN_LENGTH_WITH_VISIBLE_END ? 0 : VISIBLE_CHARACTERS;
+  const hidden = taxId.length - visible;
+  return '*'.repeat(hidden) + taxId.slice(hidden);
 }

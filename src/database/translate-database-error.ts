@@ -3,11 +3,11 @@ import { databaseErrors } from './database.errors.js';
 import { Prisma } from './generated/client.js';
 import { DatabaseUnreachable } from './tenancy/database-unreachable.js';
 
-/** Unique and foreign-key violations, and transactions that lost against another. */
-const CONFLICT_CODES = new Set(['P2002', 'P2003', 'P2034']);
+/** A unique constraint was violated. */
+const CONFLICT_CODE = 'P2002';
 
-/** Prisma's own limits on waiting for a connection or a transaction. */
-const WAITED_TOO_LONG_CODES = new Set(['P2024', 'P2028']);
+/** Prisma's own limits on waiting, and a transaction that lost against another: trying again helps. */
+const TRY_AGAIN_CODES = new Set(['P2024', 'P2028', 'P2034']);
 
 /**
  * PostgreSQL's words for "not now": connection exceptions (08), insufficient resources (53),
@@ -28,7 +28,7 @@ export function translateDatabaseError(error: unknown): unknown {
       headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
     });
   }
-  return error instanceof Prisma.PrismaClientKnownRequestError && CONFLICT_CODES.has(error.code)
+  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === CONFLICT_CODE
     ? new AppError(databaseErrors.conflict, { cause: error })
     : error;
 }
@@ -39,7 +39,7 @@ function isNotNow(error: unknown): boolean {
   }
   return (
     error instanceof Prisma.PrismaClientKnownRequestError &&
-    (WAITED_TOO_LONG_CODES.has(error.code) || NOT_NOW.test(serverCodeOf(error)))
+    (TRY_AGAIN_CODES.has(error.code) || NOT_NOW.test(serverCodeOf(error)))
   );
 }
 

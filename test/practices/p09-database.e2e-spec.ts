@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { TenantDatabase } from '../../src/database/tenancy/tenant-database.js';
 import { aCustomer } from '../support/customers.js';
 import { runSql } from '../support/database.js';
@@ -156,6 +156,34 @@ describe('a database that is gone', () => {
       ]);
     }
   }
+
+  it('[P10.3] that drops a connection in use fails that request only, and the process lives', async () => {
+    const own = await createTestApp({ environment: { DATABASE_POOL_SIZE: '1' } });
+    const pool = own.nest.get(TenantDatabase);
+    const inUse = pool.asTenant('acme', (prisma) => prisma.$queryRaw`SELECT 1 FROM pg_sleep(9)`);
+    const failure = expect(inUse).rejects.toMatchObject({ condition: { code: 'database.unavailable' } });
+    const sleeping = `FROM pg_stat_activity WHERE datname = $1 AND query LIKE '%FROM pg_sleep(9)%' AND pid <> pg_backend_pid()`;
+    await vi.waitFor(async () =>
+      expect(await own.database.inspect(`SELECT 1 ${sleeping}`, [own.database.name])).toHaveLength(1),
+    );
+
+    await own.database.inspect(`SELECT pg_terminate_backend(pid) ${sleeping}`, [own.database.name]);
+
+    await failure;
+    expect((await (await own.as()).get('/v2/customers')).status).toBe(200);
+    await own.stop();
+  });
+
+  it('[P10.3] that was migrated meanwhile costs one request at most', async () => {
+    const own = await createTestApp({ environment: { DATABASE_POOL_SIZE: '1' } });
+    const caller = await own.as();
+    await caller.get('/v2/customers');
+    await own.database.inspect('ALTER TABLE customers ALTER notes TYPE varchar(4000)');
+    await caller.get('/v2/customers');
+
+    expect((await caller.get('/v2/customers')).status).toBe(200);
+    await own.stop();
+  });
 
   it('[P10.3] a statement that takes too long is ended and answered with 503', async () => {
     const own = await createTestApp({ environment: { DATABASE_STATEMENT_TIMEOUT_SECONDS: '1' } });

@@ -86,7 +86,7 @@ describe('every failure is a problem document (RFC 9457)', () => {
         (line) => line['requestId'] === response.requestId && line['level'] === 50,
       );
       expect(lines).toHaveLength(1);
-      expect(lines[0]).toHaveProperty('err');
+      expect(lines[0]).toHaveProperty('cause.name');
     }
   });
 

@@ -5,6 +5,9 @@ import { fetchJson } from './fetch-json.js';
 import { IssuerDiscovery } from './issuer-discovery.js';
 import { readKeySet, type VerificationKey } from './key-set.js';
 
+/** Least time between two attempts while there are no fresh keys at all; callers are told the same. */
+const RETRY_SECONDS = 5;
+
 /**
  * The issuer's public keys, parsed once and kept by key id. A new key is found when the first
  * token under it arrives, without a restart; tokens with invented key ids cause at most one
@@ -49,10 +52,13 @@ export class SigningKeys {
   }
 
   private mayRefetch(): boolean {
-    const isUnderWay = this.fetching !== undefined;
-    return (
-      isUnderWay || this.clock.nowSeconds() - this.attemptedAtSeconds >= this.config.keyRefetchCooldownSeconds
-    );
+    if (this.fetching) {
+      return true;
+    }
+    const cooldownSeconds = this.isOlderThan(this.config.keyMaxAgeSeconds)
+      ? RETRY_SECONDS
+      : this.config.keyRefetchCooldownSeconds;
+    return this.clock.nowSeconds() - this.attemptedAtSeconds >= cooldownSeconds;
   }
 
   /** However many requests wait for the keys, one fetch is under way. */

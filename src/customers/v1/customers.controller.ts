@@ -60,8 +60,9 @@ export class CustomersV1Controller {
     return representCustomerV1(customer, caller);
   }
 
+  /** The answer shows the whole customer, so that changing one takes the right to read it, too. */
   @Patch(':id')
-  @RequireScopes(customerScopes.write)
+  @RequireScopes(customerScopes.read, customerScopes.write)
   async update(
     @CurrentPrincipal() caller: Principal,
     @Param() { id }: CustomerPath,

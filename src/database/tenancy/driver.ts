@@ -28,7 +28,7 @@ interface PromiseStyle {
 }
 
 export type DriverClient = Omit<pg.Client, 'query'> & PromiseStyle;
-export type PooledClient = DriverClient & { release(): void };
+export type PooledClient = DriverClient & { release(error?: Error): void };
 export type DriverPool = Omit<pg.Pool, 'query' | 'connect'> & {
   connect(): Promise<PooledClient>;
 } & PromiseStyle;

@@ -1,17 +1,25 @@
-import pg, { type QueryConfig, type QueryResult } from 'pg';
+import pg, { type ClientConfig, type QueryConfig, type QueryResult } from 'pg';
 import { DatabaseUnreachable } from './database-unreachable.js';
 import { DriverClient } from './driver.js';
 import { tenantContext } from './tenant-context.js';
 import { SET_TENANT, TenantStatement } from './tenant-statement.js';
 
 /** Statements that open, close or mark a transaction touch no row, and some must come first in it. */
-const TRANSACTION_CONTROL = /^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE SAVEPOINT|SET TRANSACTION)\b/;
+const TRANSACTION_CONTROL =
+  /^(BEGIN|COMMIT|ROLLBACK|((ROLLBACK TO|RELEASE) )?SAVEPOINT \w+|SET TRANSACTION ISOLATION LEVEL [A-Z ]+)$/;
 
 /** Who calls without a tenant is nobody: row-level security shows no row to the empty name. */
 const NO_TENANT = '';
 
 /** A connection on which every statement carries the tenant of its caller. */
 export class TenantClient extends DriverClient {
+  constructor(config?: ClientConfig) {
+    super(config);
+    // A connection that breaks while in use emits this beside failing its statement; without a
+    // listener Node would end the process.
+    this.on('error', () => undefined);
+  }
+
   /** Makes the connection usable; the pool calls it once, before anybody gets the connection. */
   async prepareForTenants(): Promise<void> {
     await super.query({ ...SET_TENANT, values: [NO_TENANT] });

@@ -1,13 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { PinoLogger } from 'nestjs-pino';
+import type { Logger } from 'pino';
 import '../log/request-trail.js';
 import { SEVERITY, type SecurityEventDetails, type SecurityEventName } from './security-event.js';
 
 /** The one writer of security events. */
 @Injectable()
 export class SecurityEvents {
-  constructor(private readonly logger: PinoLogger) {}
+  private readonly logger: Logger;
+
+  /** A logger with a level of its own: no LOG_LEVEL can silence security events. */
+  constructor({ logger }: PinoLogger) {
+    this.logger = logger.child({}, { level: 'info' });
+  }
 
   /**
    * Writes an event with who, from where and on which request.
@@ -18,10 +24,8 @@ export class SecurityEvents {
     details: SecurityEventDetails[Name],
     request: FastifyRequest | null,
   ): void {
-    this.logger[SEVERITY[event]](
-      { securityEvent: event, ...(request && circumstances(request)), ...details },
-      'security event',
-    );
+    const line: object = { securityEvent: event, ...(request && circumstances(request)), ...details };
+    this.logger[SEVERITY[event]](line, 'security event');
   }
 }
 

@@ -9,7 +9,7 @@ export class LogConfig extends configSlice({
     level: {
       variable: 'LOG_LEVEL',
       schema: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
-      description: 'Least severe level that is written. Security events are written from "warn" upwards too.',
+      description: 'Least severe level that is written. Security events are written at every level.',
     },
   },
 }) {}

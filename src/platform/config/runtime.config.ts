@@ -8,8 +8,7 @@ export class RuntimeConfig extends configSlice({
     environment: {
       variable: 'NODE_ENV',
       schema: oneOf(['production', 'development', 'test']).default('production'),
-      description:
-        'Kind of environment. Absent means production: plaintext issuers and unverified databases are refused.',
+      description: 'Kind of environment. Absent means production: plaintext issuers are refused.',
     },
   },
 }) {}

@@ -46,7 +46,7 @@ export function rawProblem(error: AppError, requestId: string): string {
 /** The cause of a server fault goes to the log once; the caller gets the request id to quote. */
 function logServerFault(error: AppError, requestId: string): void {
   if (error.condition.status >= 500) {
-    logger.error({ requestId, code: error.condition.code, err: describeCause(error.cause ?? error) });
+    logger.error({ requestId, code: error.condition.code, cause: describeCause(error.cause ?? error) });
   }
 }
 
@@ -56,6 +56,6 @@ function logServerFault(error: AppError, requestId: string): void {
  */
 function describeCause(cause: unknown): object {
   return cause instanceof Error
-    ? { type: cause.name, message: cause.message, stack: cause.stack }
-    : { type: typeof cause };
+    ? { name: cause.name, message: cause.message, stack: cause.stack }
+    : { name: typeof cause };
 }

@@ -8,7 +8,7 @@ import { ValidationFailure } from './validation-failure.js';
 /**
  * The only body that the API reads is JSON; Fastify answers every other content type with 415.
  * Before the guards the body is only received, within the size limit, and parsed after them:
- * a stranger gets 401 whatever was sent, and cannot make anybody parse it.
+ * a stranger gets 401 whatever the JSON says, and cannot make anybody parse it.
  */
 @Injectable()
 export class JsonBody {

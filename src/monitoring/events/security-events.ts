@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { PinoLogger } from 'nestjs-pino';
 import type { Logger } from 'pino';
-import '../log/request-trail.js';
+import '../../platform/http/request-trail.js';
 import { SEVERITY, type SecurityEventDetails, type SecurityEventName } from './security-event.js';
 
 /** The one writer of security events. */

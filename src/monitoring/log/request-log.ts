@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { PinoLogger } from 'nestjs-pino';
-import './request-trail.js';
+import '../../platform/http/request-trail.js';
 
 /**
  * Writes one line per answered request: the route's template and never its URL, because paths

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { Keyring } from './keyring.js';
+import { DerivedKeys } from './derived-keys.js';
 
-@Module({ providers: [Keyring], exports: [Keyring] })
+@Module({ providers: [DerivedKeys], exports: [DerivedKeys] })
 export class CryptoModule {}

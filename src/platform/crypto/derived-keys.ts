@@ -6,7 +6,7 @@ const KEY_BYTES = 32;
 
 /** Derives one independent key per purpose from the application secret (HKDF, RFC 5869). */
 @Injectable()
-export class Keyring {
+export class DerivedKeys {
   constructor(private readonly config: CryptoConfig) {}
 
   /** The key for `purpose`: always the same 256 bits, which tell nothing about any other purpose's. */

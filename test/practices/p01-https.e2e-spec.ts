@@ -19,7 +19,7 @@ afterAll(() => app.stop());
 
 const production = { NODE_ENV: 'production' };
 const withIssuer = (issuer: string, others: object = {}): Record<string, string | undefined> => ({
-  ...testEnvironment(app.database.url('application'), issuer),
+  ...testEnvironment('postgresql://db.example/secure_api?sslmode=verify-full', issuer),
   ...others,
 });
 

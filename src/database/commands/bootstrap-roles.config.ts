@@ -1,10 +1,10 @@
 import { configSlice } from '../../platform/config/config-slice.js';
-import { connectionUrl, text } from '../../platform/config/setting-types.js';
+import { text } from '../../platform/config/setting-types.js';
+import { databaseUrl, requireVerifiedTls } from '../connection/database-url.js';
 
-const rolePassword = text({ maxLength: 200 }).refine(
-  (password) => password.length >= 20,
-  'is shorter than 20 characters',
-);
+const rolePassword = text({ maxLength: 200 })
+  .refine((password) => password.length >= 20, 'is shorter than 20 characters')
+  .regex(/^[\x20-\x7e]*$/, 'has other characters than printable ASCII');
 
 /** For `npm run db:bootstrap` only. The API refuses to start when it is given these variables. */
 export class BootstrapRolesConfig extends configSlice({
@@ -12,7 +12,7 @@ export class BootstrapRolesConfig extends configSlice({
   settings: {
     adminUrl: {
       variable: 'DATABASE_ADMIN_URL',
-      schema: connectionUrl('postgresql', 'postgres'),
+      schema: databaseUrl(),
       description: 'PostgreSQL URL of a role that may create roles, connected to the target database.',
       secret: true,
     },
@@ -34,5 +34,12 @@ export class BootstrapRolesConfig extends configSlice({
       description: 'Password that the role secure_api_reporting gets; at least 20 characters.',
       secret: true,
     },
+    keyRotationPassword: {
+      variable: 'DATABASE_KEY_ROTATION_PASSWORD',
+      schema: rolePassword,
+      description: 'Password that the role secure_api_key_rotation gets; at least 20 characters.',
+      secret: true,
+    },
   },
+  rules: ({ adminUrl }, context) => requireVerifiedTls('DATABASE_ADMIN_URL', adminUrl, context),
 }) {}

@@ -2,17 +2,21 @@ import { ConfigError } from '../../platform/config/config-error.js';
 import type { SliceClass } from '../../platform/config/config-slice.js';
 import { parseConfiguration, processEnvironment } from '../../platform/config/configuration.js';
 
+type Configs<Slices extends readonly SliceClass[]> = {
+  [Index in keyof Slices]: InstanceType<Slices[Index]>;
+};
+
 /**
  * Runs one operator command: reads the settings it needs, prints what `work` returns, and
  * ends with status 1 and one clear message when something fails.
  */
-export async function runCommand<Config extends object>(
-  slice: SliceClass & (new (values: never) => Config),
-  work: (config: Config) => Promise<string>,
+export async function runCommand<const Slices extends readonly SliceClass[]>(
+  slices: Slices,
+  work: (...configs: Configs<Slices>) => Promise<string>,
 ): Promise<void> {
   try {
-    const configuration = parseConfiguration([slice], processEnvironment());
-    const message = await work(configuration.get(slice) as Config);
+    const configuration = parseConfiguration(slices, processEnvironment());
+    const message = await work(...(slices.map((slice) => configuration.get(slice)) as Configs<Slices>));
     process.stdout.write(`${message}\n`);
   } catch (error) {
     const isExplained = error instanceof ConfigError;

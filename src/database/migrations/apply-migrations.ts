@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
+import { connectionOptions } from '../connection/database-url.js';
 import { readMigrationFiles, type MigrationFile } from './migration-files.js';
 
 /** Prisma Migrate's own advisory lock, so that the two never run at the same time. */
@@ -34,7 +35,7 @@ interface AppliedMigration {
  */
 export async function applyMigrations(ownerUrl: string, files?: readonly MigrationFile[]): Promise<string[]> {
   const migrations = files ?? (await readMigrationFiles());
-  const client = new pg.Client({ connectionString: ownerUrl });
+  const client = new pg.Client(connectionOptions(ownerUrl));
   await client.connect();
   try {
     await client.query('SELECT pg_advisory_lock($1)', [PRISMA_MIGRATE_LOCK]);

@@ -3,6 +3,7 @@ import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import pg from 'pg';
 import type { PushChannel, PushHandler, Unsubscribe } from '../../platform/push/push-channel.js';
 import { assertMessage, assertTopic, PushSubscriptions } from '../../platform/push/push-subscriptions.js';
+import { connectionOptions } from '../connection/database-url.js';
 import type { DatabaseConfig } from '../database.config.js';
 
 const PREFIX = 'push_';
@@ -55,7 +56,7 @@ export class PostgresPushChannel implements PushChannel, OnModuleInit, OnApplica
 
   private async connect(): Promise<void> {
     const client = new pg.Client({
-      connectionString: this.config.url,
+      ...connectionOptions(this.config.url),
       application_name: 'secure-api-push',
       connectionTimeoutMillis: this.config.connectTimeoutSeconds * 1000,
       keepAlive: true,

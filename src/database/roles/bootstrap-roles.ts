@@ -1,13 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import pg from 'pg';
+import { connectionOptions } from '../connection/database-url.js';
+import { scramVerifier } from './scram-verifier.js';
 
 const ROLES_SQL = new URL('../../../prisma/roles.sql', import.meta.url);
 
-/** Plaintext passwords of the three roles. */
+/** Plaintext passwords of the roles that log in. */
 export interface RolePasswords {
   readonly owner: string;
   readonly application: string;
   readonly reporting: string;
+  readonly keyRotation: string;
 }
 
 /**
@@ -15,11 +18,14 @@ export interface RolePasswords {
  * to the database of `adminUrl`. Idempotent; safe for several databases of one server.
  */
 export async function bootstrapRoles(adminUrl: string, passwords: RolePasswords): Promise<void> {
-  const client = new pg.Client({ connectionString: adminUrl });
+  const client = new pg.Client(connectionOptions(adminUrl));
   await client.connect();
   try {
-    for (const [role, password] of Object.entries(passwords)) {
-      await client.query('SELECT set_config($1, $2, false)', [`bootstrap.${role}_password`, password]);
+    const { owner, application, reporting, keyRotation } = passwords;
+    const byRole = { owner, application, reporting, key_rotation: keyRotation };
+    for (const [role, password] of Object.entries(byRole)) {
+      const verifier = password === '' ? '' : scramVerifier(password);
+      await client.query('SELECT set_config($1, $2, false)', [`bootstrap.${role}_password`, verifier]);
     }
     await client.query(await readFile(ROLES_SQL, 'utf8'));
   } finally {

@@ -1,6 +1,7 @@
+import { performance } from 'node:perf_hooks';
 import pg, { type ClientConfig, type QueryConfig, type QueryResult } from 'pg';
-import { DatabaseUnreachable } from './database-unreachable.js';
-import { DriverClient } from './driver.js';
+import { DatabaseUnreachable } from '../connection/database-unreachable.js';
+import { DriverClient } from '../connection/driver.js';
 import { tenantContext } from './tenant-context.js';
 import { SET_TENANT, TenantStatement } from './tenant-statement.js';
 
@@ -11,8 +12,13 @@ const TRANSACTION_CONTROL =
 /** Who calls without a tenant is nobody: row-level security shows no row to the empty name. */
 const NO_TENANT = '';
 
+/** Hears how long each statement took, also one that failed. The text has placeholders and no values. */
+export type StatementObserver = (text: string, durationMilliseconds: number) => void;
+
 /** A connection on which every statement carries the tenant of its caller. */
 export class TenantClient extends DriverClient {
+  private observe: StatementObserver = () => undefined;
+
   constructor(config?: ClientConfig) {
     super(config);
     // A connection that breaks while in use emits this beside failing its statement; without a
@@ -21,8 +27,9 @@ export class TenantClient extends DriverClient {
   }
 
   /** Makes the connection usable; the pool calls it once, before anybody gets the connection. */
-  async prepareForTenants(): Promise<void> {
+  async prepareForTenants(observer: StatementObserver): Promise<void> {
     await super.query({ ...SET_TENANT, values: [NO_TENANT] });
+    this.observe = observer;
   }
 
   override async query(query: string | QueryConfig, values?: unknown[]): Promise<QueryResult> {
@@ -31,8 +38,12 @@ export class TenantClient extends DriverClient {
       return super.query(config);
     }
     const statement = new TenantStatement(config, tenantContext.getStore() ?? NO_TENANT);
+    const start = performance.now();
     return new Promise<QueryResult>((resolve, reject) => {
-      statement.callback = (error, result) => (error ? reject(blame(error)) : resolve(result));
+      statement.callback = (error, result) => {
+        this.observe(config.text, performance.now() - start);
+        return error ? reject(blame(error)) : resolve(result);
+      };
       void super.query(statement);
     });
   }

@@ -1,24 +1,24 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
+import { DatabaseConfig } from '../database.config.js';
 import { PrismaClient } from '../generated/client.js';
 import { translateDatabaseError } from '../translate-database-error.js';
+import { ambientTransaction } from './ambient-transaction.js';
 import { PreparedStatementNames } from './prepared-statement-names.js';
 import { tenantContext } from './tenant-context.js';
 import { TenantPool } from './tenant-pool.js';
-
-/** Prisma without what would open other connections or take SQL as a string. */
-export type TenantPrisma = Omit<
-  PrismaClient,
-  '$connect' | '$disconnect' | '$extends' | '$on' | '$queryRawUnsafe' | '$executeRawUnsafe'
->;
+import type { TenantPrisma } from './tenant-prisma.js';
 
 /** The application's only door to the database: every call names the tenant it works for. */
 @Injectable()
 export class TenantDatabase implements OnApplicationShutdown {
   private readonly prisma: PrismaClient;
 
-  constructor(private readonly pool: TenantPool) {
+  constructor(
+    private readonly pool: TenantPool,
+    private readonly config: DatabaseConfig,
+  ) {
     const names = new PreparedStatementNames();
     const adapter = new PrismaPg(this.pool as unknown as pg.Pool, {
       statementNameGenerator: ({ sql }) => names.nameOf(sql),
@@ -28,13 +28,34 @@ export class TenantDatabase implements OnApplicationShutdown {
 
   /**
    * Runs `work` for one tenant: it sees and writes that tenant's rows, whatever its queries say.
+   * Inside `inTransaction` it takes part in that transaction.
    *
    * @throws AppError for conflicts and for a database that cannot answer
    */
   async asTenant<T>(tenantId: string, work: (prisma: TenantPrisma) => PromiseLike<T>): Promise<T> {
+    const prisma = this.transactionOf(tenantId) ?? this.prisma;
     try {
       // Prisma's promises start when they are awaited, so they must be awaited in here.
-      return await tenantContext.run(tenantId, async () => await work(this.prisma));
+      return await tenantContext.run(tenantId, async () => await work(prisma));
+    } catch (error) {
+      throw translateDatabaseError(error);
+    }
+  }
+
+  /**
+   * Everything that `work` does through `asTenant`, however deep, is one transaction: done
+   * completely when it returns, undone completely when it throws.
+   */
+  async inTransaction<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
+    if (this.transactionOf(tenantId)) {
+      return work();
+    }
+    const { connectTimeoutSeconds, statementTimeoutSeconds } = this.config;
+    const limits = { maxWait: connectTimeoutSeconds * 1000, timeout: statementTimeoutSeconds * 1000 };
+    try {
+      return await tenantContext.run(tenantId, async () =>
+        this.prisma.$transaction((prisma) => ambientTransaction.run({ tenantId, prisma }, work), limits),
+      );
     } catch (error) {
       throw translateDatabaseError(error);
     }
@@ -49,5 +70,13 @@ export class TenantDatabase implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.prisma.$disconnect();
     await this.pool.end();
+  }
+
+  private transactionOf(tenantId: string): TenantPrisma | undefined {
+    const ambient = ambientTransaction.getStore();
+    if (ambient && ambient.tenantId !== tenantId) {
+      throw new Error('a transaction belongs to one tenant');
+    }
+    return ambient?.prisma;
   }
 }

@@ -1,12 +1,16 @@
 import { Injectable, Logger } from '@nestjs/common';
 import pg, { type QueryConfig, type QueryResult } from 'pg';
 import { DatabaseConfig } from '../database.config.js';
-import { DatabaseUnreachable } from './database-unreachable.js';
-import { DriverPool, type PooledClient } from './driver.js';
+import { DatabaseUnreachable } from '../connection/database-unreachable.js';
+import { connectionOptions } from '../connection/database-url.js';
+import { DriverPool, type PooledClient } from '../connection/driver.js';
+import { ExcessivePrivilege } from '../connection/excessive-privilege.js';
+import { assertLeastPrivilege } from '../connection/least-privilege.js';
 import { TenantClient } from './tenant-client.js';
 
 const APPLICATION_NAME = 'secure-api';
 const ANSWER_GRACE_MILLISECONDS = 500;
+const MAX_LOGGED_STATEMENT_LENGTH = 2000;
 
 /** Connection exceptions, shutdown, and prepared statements that no longer fit a changed table. */
 const SPOILING_CODES = /^(08|57P0[123]|0A000|26000)/;
@@ -14,9 +18,11 @@ const SPOILING_CODES = /^(08|57P0[123]|0A000|26000)/;
 /** The pool of connections that carry the tenant; there is no other way from Prisma to the database. */
 @Injectable()
 export class TenantPool extends DriverPool {
-  constructor(config: DatabaseConfig) {
+  private readonly logger = new Logger(TenantPool.name);
+
+  constructor(private readonly config: DatabaseConfig) {
     super({
-      connectionString: config.url,
+      ...connectionOptions(config.url),
       application_name: APPLICATION_NAME,
       max: config.poolSize,
       connectionTimeoutMillis: config.connectTimeoutSeconds * 1000,
@@ -25,17 +31,29 @@ export class TenantPool extends DriverPool {
       statement_timeout: config.statementTimeoutSeconds * 1000,
       keepAlive: true,
       Client: TenantClient,
-      onConnect: (client: TenantClient) => client.prepareForTenants(),
+      onConnect: (client: TenantClient) => this.admit(client),
     });
-    const logger = new Logger(TenantPool.name);
-    this.on('error', (error) => logger.warn(`an idle database connection ended: ${error.message}`));
+    this.on('error', (error) => this.logger.warn(`an idle database connection ended: ${error.message}`));
+  }
+
+  /** Before a new connection is used: it carries tenants, and its role is the one that it should be. */
+  protected async admit(client: TenantClient): Promise<void> {
+    await client.prepareForTenants((text, milliseconds) => this.reportSlow(text, milliseconds));
+    await assertLeastPrivilege(client);
   }
 
   override async connect(): Promise<PooledClient> {
     try {
       return await super.connect();
     } catch (error) {
-      throw new DatabaseUnreachable(error);
+      throw error instanceof ExcessivePrivilege ? error : new DatabaseUnreachable(error);
+    }
+  }
+
+  private reportSlow(text: string, milliseconds: number): void {
+    if (milliseconds >= this.config.slowQueryMilliseconds) {
+      const statement = text.slice(0, MAX_LOGGED_STATEMENT_LENGTH);
+      this.logger.warn({ statement, durationMilliseconds: Math.round(milliseconds) }, 'slow statement');
     }
   }
 

@@ -1,5 +1,5 @@
 import type { QueryConfig } from 'pg';
-import { DriverStatement, type DriverConnection } from './driver.js';
+import { DriverStatement, type DriverConnection } from '../connection/driver.js';
 
 /** The prepared statement of every connection that says whose rows may be seen. */
 export const SET_TENANT = {

@@ -1,0 +1,79 @@
+import 'reflect-metadata';
+import { webcrypto } from 'node:crypto';
+import * as x509 from '@peculiar/x509';
+
+type KeyPair = webcrypto.CryptoKeyPair;
+
+x509.cryptoProvider.set(webcrypto as never);
+
+const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+const LIFETIME_MILLISECONDS = 24 * 3_600_000;
+
+/** A certificate with its private key, both PEM. */
+export interface Certificate {
+  readonly certificate: string;
+  readonly privateKey: string;
+}
+
+/** A certificate authority that exists for one test run. */
+export class TestAuthority {
+  private constructor(
+    private readonly keys: KeyPair,
+    private readonly own: x509.X509Certificate,
+  ) {}
+
+  static async create(name: string): Promise<TestAuthority> {
+    const keys = await generateKeys();
+    const own = await x509.X509CertificateGenerator.createSelfSigned({
+      name: `CN=${name}`,
+      keys,
+      signingAlgorithm: ALGORITHM,
+      ...lifetime(),
+      extensions: [
+        new x509.BasicConstraintsExtension(true, undefined, true),
+        new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
+      ],
+    });
+    return new TestAuthority(keys, own);
+  }
+
+  /** The authority's own certificate, PEM: who has it trusts what it issues. */
+  get certificate(): string {
+    return this.own.toString('pem');
+  }
+
+  /** A server certificate for host names and IP addresses. */
+  async issue(names: readonly string[]): Promise<Certificate> {
+    const keys = await generateKeys();
+    const alternatives = names.map((name) => ({
+      type: /^[\d.]+$/.test(name) ? ('ip' as const) : ('dns' as const),
+      value: name,
+    }));
+    const issued = await x509.X509CertificateGenerator.create({
+      subject: `CN=${names[0]}`,
+      issuer: this.own.subject,
+      publicKey: keys.publicKey,
+      signingKey: this.keys.privateKey,
+      signingAlgorithm: ALGORITHM,
+      ...lifetime(),
+      extensions: [new x509.SubjectAlternativeNameExtension(alternatives)],
+    });
+    const der = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
+    return {
+      certificate: issued.toString('pem'),
+      privateKey: x509.PemConverter.encode(der, 'PRIVATE KEY'),
+    };
+  }
+}
+
+function generateKeys(): Promise<KeyPair> {
+  return webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+}
+
+function lifetime(): { notBefore: Date; notAfter: Date } {
+  const now = Date.now();
+  return {
+    notBefore: new Date(now - LIFETIME_MILLISECONDS),
+    notAfter: new Date(now + LIFETIME_MILLISECONDS),
+  };
+}

@@ -7,6 +7,10 @@
 --   SET bootstrap.owner_password = '…';        -- secure_api_owner: migrates, owns the tables
 --   SET bootstrap.application_password = '…';  -- secure_api_application: what the API connects as
 --   SET bootstrap.reporting_password = '…';    -- secure_api_reporting: reads, no personal data
+--   SET bootstrap.key_rotation_password = '…'; -- secure_api_key_rotation: encrypted columns only
+--
+-- Give SCRAM-SHA-256 verifiers instead of passwords, and no password reaches the server's log.
+-- A fifth role, secure_api_search, never logs in: it owns the search function.
 --
 -- `npm run db:bootstrap` does exactly this from the environment.
 
@@ -15,7 +19,7 @@ DECLARE
     role_name text;
     role_password text;
 BEGIN
-    FOREACH role_name IN ARRAY ARRAY['owner', 'application', 'reporting'] LOOP
+    FOREACH role_name IN ARRAY ARRAY['owner', 'application', 'reporting', 'key_rotation'] LOOP
         role_password := nullif(current_setting(format('bootstrap.%s_password', role_name), true), '');
         IF role_password IS NULL THEN
             RAISE EXCEPTION 'bootstrap.%_password is not set', role_name;
@@ -34,12 +38,19 @@ BEGIN
         END IF;
     END LOOP;
 
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'secure_api_search') THEN
+        CREATE ROLE secure_api_search NOLOGIN NOINHERIT;
+    END IF;
+    -- The owner may become it, to make the function in its name; nobody else may.
+    GRANT secure_api_search TO secure_api_owner;
+
     -- Nobody connects or creates by default; only the owner may make tables.
     EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
-    EXECUTE format('GRANT CONNECT ON DATABASE %I TO secure_api_owner, secure_api_application, secure_api_reporting', current_database());
+    EXECUTE format('GRANT CONNECT ON DATABASE %I TO secure_api_owner, secure_api_application, secure_api_reporting, secure_api_key_rotation', current_database());
     EXECUTE format('GRANT CREATE ON DATABASE %I TO secure_api_owner', current_database());
     REVOKE ALL ON SCHEMA public FROM PUBLIC;
     GRANT USAGE, CREATE ON SCHEMA public TO secure_api_owner;
-    GRANT USAGE ON SCHEMA public TO secure_api_application, secure_api_reporting;
+    GRANT USAGE ON SCHEMA public
+        TO secure_api_application, secure_api_reporting, secure_api_key_rotation, secure_api_search;
 END
 $roles$;

@@ -7,6 +7,9 @@ import { AuthModule } from './auth/auth.module.js';
 import { CustomersModule } from './customers/customers.module.js';
 import { DatabaseConfig } from './database/database.config.js';
 import { DatabaseModule } from './database/database.module.js';
+import { EncryptionConfig } from './database/encryption/encryption.config.js';
+import { IdempotencyConfig } from './database/idempotency/idempotency.config.js';
+import { IdempotencyInterceptor } from './database/idempotency/idempotency.interceptor.js';
 import { LogConfig } from './monitoring/log/log.config.js';
 import { RequestLog } from './monitoring/log/request-log.js';
 import { MonitoringModule } from './monitoring/monitoring.module.js';
@@ -32,6 +35,8 @@ export const CONFIG_SLICES: readonly SliceClass[] = [
   HttpConfig,
   LogConfig,
   DatabaseConfig,
+  EncryptionConfig,
+  IdempotencyConfig,
   RedisConfig,
   CryptoConfig,
   AuthConfig,
@@ -49,6 +54,7 @@ const GLOBAL_CHAIN = [
   { provide: APP_GUARD, useExisting: AuthenticationGuard }, // who is calling?
   { provide: APP_GUARD, useExisting: AuthorizationGuard }, // may they?
   { provide: APP_INTERCEPTOR, useExisting: ValidationBoundaryInterceptor }, // nothing undeclared; report refusals
+  { provide: APP_INTERCEPTOR, useExisting: IdempotencyInterceptor }, // a repeated POST is answered, not repeated
   { provide: APP_PIPE, useExisting: StrictValidationPipe }, // every input against its schema
   { provide: APP_FILTER, useExisting: ProblemFilter }, // every failure as a problem document
 ];

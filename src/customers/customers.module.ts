@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { DatabaseModule } from '../database/database.module.js';
 import { CryptoModule } from '../platform/crypto/crypto.module.js';
 import { CustomerCursor } from './customer-cursor.js';
+import { CustomerSeal } from './customer-seal.js';
 import { CustomersRepository } from './customers.repository.js';
 import { CustomersService } from './customers.service.js';
 import { CustomersV1Controller } from './v1/customers.controller.js';
@@ -11,6 +12,6 @@ import { CustomersV2Controller } from './v2/customers.controller.js';
 @Module({
   imports: [DatabaseModule, CryptoModule],
   controllers: [CustomersV1Controller, CustomersV2Controller],
-  providers: [CustomersService, CustomersRepository, CustomerCursor],
+  providers: [CustomersService, CustomersRepository, CustomerCursor, CustomerSeal],
 })
 export class CustomersModule {}

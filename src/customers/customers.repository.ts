@@ -1,7 +1,9 @@
+import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { TenantDatabase } from '../database/tenancy/tenant-database.js';
-import type { Customer, CustomerContent, CustomerStatus } from './customer.js';
+import type { Customer, CustomerContent, CustomerStatus, CustomerSummary } from './customer.js';
 import type { CustomerList, CustomerPosition } from './customer-cursor.js';
+import { CustomerSeal } from './customer-seal.js';
 import { sortDirection, sortField } from './customer-sort.js';
 
 /** A window by number, as v1 pages. */
@@ -10,6 +12,20 @@ export interface NumberedWindow {
   readonly limit: number;
 }
 
+/** The columns of a summary; the others are sealed and stay in the database. */
+const SUMMARY = {
+  id: true,
+  givenName: true,
+  familyName: true,
+  email: true,
+  status: true,
+  version: true,
+  createdAt: true,
+  updatedAt: true,
+} as const;
+
+const MAX_LOOKED_UP = 100;
+
 /**
  * Customers in the database. No query here names the tenant: row-level security does, for
  * reads and writes alike. Never `findUnique`: Prisma merges such calls of one tick into one
@@ -17,18 +33,41 @@ export interface NumberedWindow {
  */
 @Injectable()
 export class CustomersRepository {
-  constructor(private readonly database: TenantDatabase) {}
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly seal: CustomerSeal,
+  ) {}
 
-  find(tenantId: string, id: string): Promise<Customer | null> {
-    return this.database.asTenant(tenantId, (prisma) => prisma.customer.findFirst({ where: { id } }));
+  async find(tenantId: string, id: string): Promise<Customer | null> {
+    const row = await this.database.asTenant(tenantId, (prisma) =>
+      prisma.customer.findFirst({ where: { id } }),
+    );
+    return row && this.seal.open(row);
+  }
+
+  /** Who has this tax id, however it is spelt; oldest first, at most 100. */
+  findByTaxId(tenantId: string, taxId: string): Promise<CustomerSummary[]> {
+    const indexes = this.seal.taxIdIndexes(taxId, tenantId);
+    return this.database.asTenant(tenantId, (prisma) =>
+      prisma.customer.findMany({
+        where: { taxIdIndex: { in: indexes } },
+        select: SUMMARY,
+        orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+        take: MAX_LOOKED_UP,
+      }),
+    );
   }
 
   /** Customers in list order, beginning after `position`. */
-  list(list: CustomerList, limit: number, position: CustomerPosition | null): Promise<Customer[]> {
+  list(list: CustomerList, limit: number, position: CustomerPosition | null): Promise<CustomerSummary[]> {
     const direction = sortDirection(list.sort);
-    return this.database.asTenant(list.tenantId, (prisma) =>
+    return this.database.asTenant(list.tenantId, async (prisma) =>
       prisma.customer.findMany({
-        where: { ...statusIs(list.status), ...(position && afterPosition(list, position)) },
+        where:
+          list.search === undefined
+            ? { ...statusIs(list.status), ...(position && afterPosition(list, position)) }
+            : { id: { in: await this.searchIds(list, list.search, limit, position) } },
+        select: SUMMARY,
         orderBy: [{ [sortField(list.sort)]: direction }, { id: direction }],
         take: limit,
       }),
@@ -40,11 +79,12 @@ export class CustomersRepository {
     tenantId: string,
     status: CustomerStatus | undefined,
     { offset, limit }: NumberedWindow,
-  ): Promise<{ customers: Customer[]; total: number }> {
+  ): Promise<{ customers: CustomerSummary[]; total: number }> {
     return this.database.asTenant(tenantId, async (prisma) => {
       const where = statusIs(status);
       const customers = await prisma.customer.findMany({
         where,
+        select: SUMMARY,
         orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
         skip: offset,
         take: limit,
@@ -53,10 +93,12 @@ export class CustomersRepository {
     });
   }
 
-  create(tenantId: string, content: CustomerContent): Promise<Customer> {
-    return this.database.asTenant(tenantId, (prisma) =>
-      prisma.customer.create({ data: { ...content, tenantId } }),
-    );
+  /** The id is made here and not by the database, because the sealed fields are bound to it. */
+  async create(tenantId: string, content: CustomerContent): Promise<Customer> {
+    const id = randomUUIDv7();
+    const data = { ...content, ...this.seal.close(content, { tenantId, rowId: id }), id, tenantId };
+    const row = await this.database.asTenant(tenantId, (prisma) => prisma.customer.create({ data }));
+    return this.seal.open(row);
   }
 
   /** Changes the customer if it still has `version` (any, when undefined); null when it has not. */
@@ -66,13 +108,14 @@ export class CustomersRepository {
     version: number | undefined,
     changes: Partial<CustomerContent>,
   ): Promise<Customer | null> {
+    const data = { ...changes, ...this.seal.close(changes, { tenantId, rowId: id }) };
     const [updated] = await this.database.asTenant(tenantId, (prisma) =>
       prisma.customer.updateManyAndReturn({
         where: { id, ...versionIs(version) },
-        data: { ...changes, version: { increment: 1 } },
+        data: { ...data, version: { increment: 1 } },
       }),
     );
-    return updated ?? null;
+    return updated ? this.seal.open(updated) : null;
   }
 
   /** Deletes the customer if it still has `version` (any, when undefined); false when it has not. */
@@ -82,21 +125,41 @@ export class CustomersRepository {
     );
     return count > 0;
   }
+
+  /**
+   * The ids of one page of a search. They come from a function that row-level security does
+   * not bind, so they are only ids: the rows are then read as the tenant, like any other.
+   */
+  private async searchIds(
+    { tenantId, sort, status }: CustomerList,
+    term: string,
+    limit: number,
+    position: CustomerPosition | null,
+  ): Promise<string[]> {
+    const { value = null, id = null } = position ?? {};
+    const [createdAt, familyName] = value instanceof Date ? [value, null] : [null, value];
+    const found = await this.database.asTenant(
+      tenantId,
+      (prisma) => prisma.$queryRaw<{ id: string }[]>`
+        SELECT id FROM search.customers(
+          ${term}, ${status ?? null}::customer_status, ${sort},
+          ${createdAt}::timestamptz, ${familyName}, ${id}::uuid, ${limit}::integer
+        ) AS found (id)`,
+    );
+    return found.map((row) => row.id);
+  }
 }
 
 /**
- * Everything behind `position`. The first condition says nothing that the second does not;
- * without it PostgreSQL cannot begin in the middle of the index, and a page costs more the
- * deeper it lies.
+ * Everything behind `position`: what has its value or a later one, except the equal ones up to
+ * its id. Said in this way PostgreSQL begins in the middle of the index and expects as many rows
+ * as there are. The usual `later OR (equal AND id beyond)` costs more the deeper a page lies.
  */
 function afterPosition({ sort }: CustomerList, { value, id }: CustomerPosition): object {
   const field = sortField(sort);
-  const [beyond, notBefore] =
-    sortDirection(sort) === 'asc' ? (['gt', 'gte'] as const) : (['lt', 'lte'] as const);
-  return {
-    [field]: { [notBefore]: value },
-    OR: [{ [field]: { [beyond]: value } }, { [field]: value, id: { [beyond]: id } }],
-  };
+  return sortDirection(sort) === 'asc'
+    ? { [field]: { gte: value }, NOT: { [field]: value, id: { lte: id } } }
+    : { [field]: { lte: value }, NOT: { [field]: value, id: { gte: id } } };
 }
 
 function statusIs(status: CustomerStatus | undefined): { status?: CustomerStatus } {

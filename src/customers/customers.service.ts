@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../platform/errors/app-error.js';
 import { entityTag, ifMatchHolds } from '../platform/http/entity-tag.js';
-import type { Customer, CustomerContent, CustomerStatus } from './customer.js';
+import type { Customer, CustomerContent, CustomerStatus, CustomerSummary } from './customer.js';
 import { CustomerCursor, type CustomerList } from './customer-cursor.js';
 import { changedInTheMeantime, customerNotFound, customersErrors } from './customers.errors.js';
 import { CustomersRepository, type NumberedWindow } from './customers.repository.js';
 
 export interface CustomerPage {
-  readonly customers: Customer[];
+  readonly customers: CustomerSummary[];
   /** Null on the last page. */
   readonly nextCursor: string | null;
 }
@@ -41,8 +41,13 @@ export class CustomersService {
     tenantId: string,
     status: CustomerStatus | undefined,
     window: NumberedWindow,
-  ): Promise<{ customers: Customer[]; total: number }> {
+  ): Promise<{ customers: CustomerSummary[]; total: number }> {
     return this.repository.page(tenantId, status, window);
+  }
+
+  /** Customers with this tax id, whatever its spelling. */
+  lookUp(tenantId: string, taxId: string): Promise<CustomerSummary[]> {
+    return this.repository.findByTaxId(tenantId, taxId);
   }
 
   create(tenantId: string, content: CustomerContent): Promise<Customer> {

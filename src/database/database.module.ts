@@ -1,21 +1,26 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
+import { CryptoModule } from '../platform/crypto/crypto.module.js';
 import { HealthModule } from '../platform/health/health.module.js';
 import { Readiness } from '../platform/health/readiness.js';
+import { ExcessivePrivilege } from './connection/excessive-privilege.js';
+import { FieldCipher } from './encryption/field-cipher.js';
+import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js';
+import { IdempotencyRepository } from './idempotency/idempotency.repository.js';
 import { PushModule } from './push/push.module.js';
 import { TenantDatabase } from './tenancy/tenant-database.js';
 import { TenantPool } from './tenancy/tenant-pool.js';
 
 /**
  * P9 Database — checkpoints P9.1–P9.5.
- * Threat:  SQL injection, one tenant reading another's rows, an application that may do too much.
- * Defence: prepared statements, forced row-level security in the same round trip, separate roles.
- * Limits:  whoever holds the owner's credential or the server's disk is not stopped here.
+ * Threat:  SQL injection, a tenant reading another's rows, an all-powerful application, a stolen dump.
+ * Defence: prepared statements, forced row-level security, separate roles, sealed fields, verified TLS.
+ * Limits:  whoever holds the application's credential and its keys reads what it can read.
  * Proof:   test/practices/p09-database.e2e-spec.ts
  */
 @Module({
-  imports: [HealthModule, PushModule],
-  providers: [TenantDatabase, TenantPool],
-  exports: [TenantDatabase, PushModule],
+  imports: [HealthModule, PushModule, CryptoModule],
+  providers: [TenantDatabase, TenantPool, FieldCipher, IdempotencyRepository, IdempotencyInterceptor],
+  exports: [TenantDatabase, FieldCipher, IdempotencyInterceptor, PushModule],
 })
 export class DatabaseModule implements OnModuleInit {
   constructor(
@@ -23,7 +28,13 @@ export class DatabaseModule implements OnModuleInit {
     private readonly database: TenantDatabase,
   ) {}
 
-  onModuleInit(): void {
+  /** A database that is away does not hold up the start; one that is too powerful ends it. */
+  async onModuleInit(): Promise<void> {
     this.readiness.add('database', () => this.database.ping());
+    await this.database.ping().catch((error: unknown) => {
+      if (error instanceof ExcessivePrivilege) {
+        throw error;
+      }
+    });
   }
 }

@@ -197,7 +197,7 @@ describe('the migrated schema', () => {
     'ALTER TABLE customers ADD COLUMN more int',
     'ALTER TABLE customers DROP COLUMN notes',
     'ALTER TABLE customers ALTER COLUMN phone TYPE varchar(17)',
-    'ALTER TABLE customers ALTER COLUMN phone TYPE text',
+    'ALTER TABLE customers ALTER COLUMN email TYPE text',
     'ALTER TABLE customers ALTER COLUMN phone SET NOT NULL',
     'ALTER TABLE customers ALTER COLUMN version SET DEFAULT 2',
     'ALTER TABLE customers ALTER COLUMN updated_at TYPE timestamptz(6)',

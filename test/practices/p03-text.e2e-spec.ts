@@ -39,28 +39,80 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** Everything in the table except one row, as one hash. */
-async function checksumWithout(id: string): Promise<unknown> {
-  const sql = `SELECT count(*), md5(string_agg(c::text, '|' ORDER BY id)) FROM customers c WHERE id <> $1`;
-  return (await app.database.inspect(sql, [id]))[0];
+/** Count and checksum of every table, without the customers that the test itself makes. */
+async function checksums(...ownIds: string[]): Promise<unknown> {
+  const tables = ['customers', 'idempotency_keys', '_prisma_migrations'];
+  return Promise.all(
+    tables.map((table) =>
+      app.database.inspect(
+        `SELECT count(*)::int, md5(string_agg(t::text, '|' ORDER BY id)) FROM ${table} t WHERE id::text <> ALL ($1)`,
+        [ownIds],
+      ),
+    ),
+  );
 }
 
+/** The string fields that take any text, and in which version. */
+const FREE_TEXT = [
+  ['/v2/customers', 'givenName'],
+  ['/v2/customers', 'familyName'],
+  ['/v2/customers', 'notes'],
+  ['/v1/customers', 'fullName'],
+  ['/v1/customers', 'notes'],
+] as const;
+
+const aBody = (path: string, content: Record<string, unknown>): Record<string, unknown> => {
+  const { givenName, familyName, ...rest } = aCustomer(content);
+  return path.startsWith('/v1') ? { fullName: 'Ada Lovelace', ...rest } : { givenName, familyName, ...rest };
+};
+
 describe('what is text stays text', () => {
-  it.each(PAYLOADS)('[P3.4] stores and returns %s verbatim, and nothing else changes', async (payload) => {
-    const { body: bystander } = await alice.post('/v2/customers', aCustomer());
-    const { body: target } = await alice.post('/v2/customers', aCustomer());
-    const before = await checksumWithout(target.id);
-    const content = { givenName: payload, familyName: payload, notes: payload };
+  describe.each(FREE_TEXT)('in %s, field %s', (path, field) => {
+    it.each(PAYLOADS)(
+      '[P3.4] %s is stored and returned verbatim, and nothing else changes',
+      async (payload) => {
+        const value = field === 'fullName' ? `${payload} X` : payload;
+        const { body: target } = await alice.post(path, aBody(path, {}));
+        const before = await checksums(target.id);
 
-    const changed = await alice.patch(`/v2/customers/${target.id}`, content);
-    const created = await alice.post('/v2/customers', aCustomer(content));
+        const changed = await alice.patch(`${path}/${target.id}`, { [field]: value });
+        const created = await alice.post(path, aBody(path, { [field]: value }));
 
-    expect(changed.body).toMatchObject(content);
-    expect(created.body).toMatchObject(content);
-    expect((await alice.get(`/v2/customers/${created.body.id}`)).body).toMatchObject(content);
-    expect((await alice.get(`/v2/customers/${bystander.id}`)).body).toEqual(bystander);
-    await alice.delete(`/v2/customers/${created.body.id}`);
-    expect(await checksumWithout(target.id)).toEqual(before);
+        expect([changed.status, created.status]).toEqual([200, 201]);
+        expect([changed.body[field], created.body[field]]).toEqual([value, value]);
+        expect((await alice.get(`${path}/${created.body.id}`)).body[field]).toBe(value);
+        expect(await checksums(target.id, created.body.id)).toEqual(before);
+      },
+    );
+  });
+
+  it.each([`o'brien--`, `"; drop table customers; --"`, `a%_b`, `x'||(select 1)||'`, '{{7*7}}'])(
+    '[P3.4] an e-mail address with %s in it is refused, or stored verbatim; nothing else changes',
+    async (local) => {
+      const before = await checksums();
+
+      const created = await alice.post('/v2/customers', aCustomer({ email: `${local}@example.com` }));
+
+      expect([201, 400]).toContain(created.status);
+      if (created.status === 201) {
+        expect(created.body.email).toBe(`${local}@example.com`);
+      }
+      expect(await checksums(created.body.id ?? '')).toEqual(before);
+    },
+  );
+
+  it.each(PAYLOADS)('[P3.4] a search for %s finds what contains it, and changes nothing', async (payload) => {
+    const { body: match } = await alice.post('/v2/customers', aCustomer({ familyName: `<${payload}>` }));
+    const before = await checksums();
+
+    const { status, body } = await alice.get(`/v2/customers?limit=100&search=${encodeURIComponent(payload)}`);
+
+    expect(status).toBe(200);
+    expect(body.data.map(({ id }: { id: string }) => id)).toContain(match.id);
+    for (const { givenName, familyName, email } of body.data) {
+      expect(`${givenName} ${familyName} ${email}`.toLowerCase()).toContain(payload.toLowerCase());
+    }
+    expect(await checksums()).toEqual(before);
   });
 
   it('[P3.4] keeps a full name of v1 exactly, and splits it at the last space', async () => {

@@ -46,6 +46,28 @@ describe('statements', () => {
     await single.stop();
   });
 
+  it('[P9.1] that take long are logged with their placeholders, and no value', async () => {
+    const slow = await createTestApp({
+      besides: app,
+      environment: { DATABASE_SLOW_QUERY_MILLISECONDS: '30' },
+    });
+    const tenant = 'Marked-tenant';
+
+    await slow.nest
+      .get(TenantDatabase)
+      .asTenant(tenant, (prisma) => prisma.$queryRaw`SELECT pg_sleep(0.05)::text, ${'Marked-value'}::text`);
+
+    const lines = app.log.all.filter(({ msg }) => msg === 'slow statement');
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        level: 40,
+        statement: expect.stringContaining('SELECT pg_sleep(0.05)::text, $1'),
+      }),
+    );
+    expect(JSON.stringify(lines)).not.toContain('Marked');
+    await slow.stop();
+  });
+
   it('[P9.1] counter-proof: joined from strings, the value is in the text', async () => {
     const undefended = await createTestApp({ besides: app, removal: without('parameterized queries') });
     const caller = undefended.api.withToken(await app.issuer.token());

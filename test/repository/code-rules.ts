@@ -120,7 +120,7 @@ function beginsLikeSql(node: ts.Node | undefined): boolean {
 }
 
 function isEscaped(node: ts.Node): boolean {
-  return ts.isCallExpression(node) && /^escape(Identifier|Literal)$/.test(lastName(node.expression));
+  return ts.isCallExpression(node) && /^escape(Identifiers?|Literal)$/.test(lastName(node.expression));
 }
 
 /** The last name of `a.b.c`, `a?.c`, `a['c']` or `c`. */

@@ -119,6 +119,8 @@ describe('the checker of the layout', () => {
     expect(readmeFaults(readme([...README_HEADINGS, 'More']))).toHaveLength(1);
     expect(readmeFaults(readme(README_HEADINGS.toReversed()))).toHaveLength(1);
     expect(readmeFaults(readme(README_HEADINGS) + '\n'.repeat(120))).toHaveLength(1);
+    const generated = `<!-- bench: x -->${'\n'.repeat(120)}<!-- end of bench -->`;
+    expect(readmeFaults(readme(README_HEADINGS) + generated)).toEqual([]);
   });
 });
 

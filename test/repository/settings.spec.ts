@@ -9,7 +9,8 @@ import { ALL_SLICES, exampleEnvironment, settingsTable } from './settings.js';
  * again; here it is only compared.
  */
 
-const BLOCK = /<!-- settings: (\w+) -->\n[\s\S]*?<!-- end of settings -->/g;
+/** One table of one slice or several, by name. */
+const BLOCK = /<!-- settings: ([\w ]+) -->\n[\s\S]*?<!-- end of settings -->/g;
 
 const root = new URL('../../', import.meta.url);
 
@@ -23,9 +24,10 @@ describe('the documentation of settings', () => {
   });
 
   it.each(readmes)('%s has the table of its settings', async (path) => {
-    const current = textOf(path).replace(BLOCK, (_block, name: string) => {
-      const slice = ALL_SLICES.find((candidate) => candidate.name === name);
-      return `<!-- settings: ${name} -->\n\n${slice ? settingsTable(slice) : `no slice ${name}`}\n\n<!-- end of settings -->`;
+    const current = textOf(path).replace(BLOCK, (_block, names: string) => {
+      const slices = names.split(' ').map((name) => ALL_SLICES.find((slice) => slice.name === name));
+      const table = slices.every((slice) => slice !== undefined) ? settingsTable(slices) : 'no such slice';
+      return `<!-- settings: ${names} -->\n\n${table}\n\n<!-- end of settings -->`;
     });
 
     await expect(current).toMatchFileSnapshot(`../../${path}`);
@@ -33,7 +35,9 @@ describe('the documentation of settings', () => {
 
   it('every slice of a practice stands in the README of its folder', () => {
     const shown = new Set(
-      readmes.flatMap((path) => [...textOf(path).matchAll(BLOCK)].map(([, name]) => name)),
+      readmes.flatMap((path) =>
+        [...textOf(path).matchAll(BLOCK)].flatMap(([, names = '']) => names.split(' ')),
+      ),
     );
     const ofPlatform = ['RuntimeConfig', 'HttpConfig', 'RedisConfig', 'CryptoConfig'];
 
@@ -48,11 +52,15 @@ describe('the documentation of settings', () => {
     const lines = exampleEnvironment()
       .split('\n')
       .filter((line) => /^[A-Z_]+=$/.test(line));
+    const key = (first: number): string =>
+      Buffer.from(Array.from({ length: 32 }, (_, index) => first + index * 7)).toString('base64');
     const filled: Record<string, string> = {
-      DATABASE_URL: 'postgresql://secure_api_application:x@db.example/secure_api',
+      DATABASE_URL: 'postgresql://secure_api_application:x@db.example/secure_api?sslmode=verify-full',
+      FIELD_ENCRYPTION_KEYS: `a:${key(1)}`,
+      FIELD_INDEX_KEYS: `a:${key(2)}`,
       OIDC_ISSUER: 'https://id.example',
       OIDC_AUDIENCE: 'https://api.example',
-      APPLICATION_SECRET: Buffer.from(Array.from({ length: 32 }, (_, index) => index * 7)).toString('base64'),
+      APPLICATION_SECRET: key(3),
     };
 
     expect(lines.map((line) => line.slice(0, -1)).toSorted()).toEqual(Object.keys(filled).toSorted());

@@ -1,10 +1,11 @@
 import { CONFIG_SLICES } from '../../src/app.module.js';
 import { BootstrapRolesConfig } from '../../src/database/commands/bootstrap-roles.config.js';
+import { KeyRotationConfig } from '../../src/database/commands/key-rotation.config.js';
 import { MigrateConfig } from '../../src/database/commands/migrate.config.js';
 import type { Setting, SliceClass } from '../../src/platform/config/config-slice.js';
 
 /** Settings of operator commands: never given to the API. */
-export const COMMAND_SLICES: readonly SliceClass[] = [MigrateConfig, BootstrapRolesConfig];
+export const COMMAND_SLICES: readonly SliceClass[] = [MigrateConfig, BootstrapRolesConfig, KeyRotationConfig];
 
 export const ALL_SLICES: readonly SliceClass[] = [...CONFIG_SLICES, ...COMMAND_SLICES];
 
@@ -24,9 +25,9 @@ function settingsOf(slice: SliceClass): Setting[] {
   return Object.values(slice.definition.settings);
 }
 
-/** The Markdown table of one slice. */
-export function settingsTable(slice: SliceClass): string {
-  const rows = settingsOf(slice).map((setting) => {
+/** The Markdown table of the settings of some slices. */
+export function settingsTable(slices: readonly SliceClass[]): string {
+  const rows = slices.flatMap(settingsOf).map((setting) => {
     const name = `\`${setting.variable}\`${setting.secret ? ` (or \`${setting.variable}_FILE\`)` : ''}`;
     const fallback = isRequired(setting)
       ? 'required'

@@ -9,9 +9,11 @@ export const TEST_PASSWORDS = {
   owner: PASSWORD,
   application: PASSWORD,
   reporting: PASSWORD,
+  keyRotation: PASSWORD,
 };
 
-export type TestRole = 'owner' | 'application' | 'reporting';
+/** In this spelling also part of the name of the role. */
+export type TestRole = 'owner' | 'application' | 'reporting' | 'key_rotation';
 
 /** The URL of the same server for another database, and another role unless that is null. */
 export function urlFor(adminUrl: string, role: TestRole | null, database: string): string {
@@ -19,7 +21,7 @@ export function urlFor(adminUrl: string, role: TestRole | null, database: string
   url.pathname = `/${database}`;
   if (role) {
     url.username = `secure_api_${role}`;
-    url.password = TEST_PASSWORDS[role];
+    url.password = PASSWORD;
   }
   return url.href;
 }

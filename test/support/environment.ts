@@ -12,5 +12,7 @@ export function testEnvironment(databaseUrl: string, issuerUrl: string): Environ
     OIDC_ISSUER: issuerUrl,
     OIDC_AUDIENCE: TEST_AUDIENCE,
     APPLICATION_SECRET: randomBytes(32).toString('base64'),
+    FIELD_ENCRYPTION_KEYS: `e1:${randomBytes(32).toString('base64')}`,
+    FIELD_INDEX_KEYS: `i1:${randomBytes(32).toString('base64')}`,
   };
 }

@@ -14,8 +14,13 @@ export class LogLines {
     return this.texts.map((text) => JSON.parse(text) as Record<string, unknown>);
   }
 
+  /** Everything that was logged about one request. */
+  of(requestId: string): Record<string, unknown>[] {
+    return this.all.filter((line) => line['requestId'] === requestId);
+  }
+
   /** The security events of one request. */
   events(requestId: string): Record<string, unknown>[] {
-    return this.all.filter((line) => line['requestId'] === requestId && line['securityEvent'] !== undefined);
+    return this.of(requestId).filter((line) => line['securityEvent'] !== undefined);
   }
 }

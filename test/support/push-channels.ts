@@ -42,7 +42,12 @@ export async function postgresWorld(): Promise<PushWorld> {
   return {
     async start() {
       const url = database.url('application');
-      const limits = { poolSize: 1, connectTimeoutSeconds: 5, statementTimeoutSeconds: 5 };
+      const limits = {
+        poolSize: 1,
+        connectTimeoutSeconds: 5,
+        statementTimeoutSeconds: 5,
+        slowQueryMilliseconds: 500,
+      };
       const channel = new PostgresPushChannel(new DatabaseConfig({ url, ...limits }));
       channels.push(channel);
       await channel.onModuleInit();

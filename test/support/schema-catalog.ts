@@ -2,7 +2,8 @@ import { runSql } from './database.js';
 
 /*
  * What PostgreSQL itself says about the tables of a database, as lines that can be compared.
- * CHECK constraints, policies and grants are left out: a Prisma schema cannot describe them.
+ * CHECK constraints, indexes on expressions, policies and grants are left out: a Prisma schema
+ * cannot describe them.
  */
 
 const COLUMNS = `
@@ -13,8 +14,8 @@ const COLUMNS = `
   WHERE table_schema = 'public' AND table_name <> '_prisma_migrations'`;
 
 const INDEXES = `
-  SELECT indexdef AS line FROM pg_indexes
-  WHERE schemaname = 'public' AND tablename <> '_prisma_migrations'`;
+  SELECT pg_get_indexdef(indexrelid) AS line FROM pg_index JOIN pg_class ON pg_class.oid = indrelid
+  WHERE relnamespace = 'public'::regnamespace AND relname <> '_prisma_migrations' AND indexprs IS NULL`;
 
 const ENUMS = `
   SELECT format('enum %s: %s', typname, string_agg(enumlabel, ', ' ORDER BY enumsortorder)) AS line

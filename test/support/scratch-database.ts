@@ -19,8 +19,7 @@ export async function createScratchDatabase(): Promise<ScratchDatabase> {
   const name = `scratch_${randomBytes(6).toString('hex')}`;
   await runSql(serverUrl, `CREATE DATABASE ${name}`);
   const adminUrl = urlFor(serverUrl, null, name);
-  const { owner, application, reporting } = TEST_PASSWORDS;
-  await bootstrapRoles(adminUrl, { owner, application, reporting });
+  await bootstrapRoles(adminUrl, TEST_PASSWORDS);
   return {
     adminUrl,
     ownerUrl: urlFor(adminUrl, 'owner', name),

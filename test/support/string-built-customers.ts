@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import pg from 'pg';
 import type { Customer, CustomerContent } from '../../src/customers/customer.js';
 import { CustomersRepository } from '../../src/customers/customers.repository.js';
+import { CustomerSeal } from '../../src/customers/customer-seal.js';
 import { DatabaseConfig } from '../../src/database/database.config.js';
 import { TenantDatabase } from '../../src/database/tenancy/tenant-database.js';
 
@@ -11,9 +12,10 @@ import { TenantDatabase } from '../../src/database/tenancy/tenant-database.js';
 export class StringBuiltCustomersRepository extends CustomersRepository {
   constructor(
     database: TenantDatabase,
+    seal: CustomerSeal,
     private readonly config: DatabaseConfig,
   ) {
-    super(database);
+    super(database, seal);
   }
 
   override async create(tenantId: string, content: CustomerContent): Promise<Customer> {

@@ -6,8 +6,8 @@ export interface RaceResult {
   readonly seen: ReadonlySet<string>;
 }
 
-const TENANTS = 40;
-const CALLS = 800;
+const TENANTS = 300;
+const CALLS = 3000;
 
 const tenants = Array.from({ length: TENANTS }, (_, index) => `race-${index}`);
 
@@ -34,17 +34,15 @@ export function raceTenants(database: TenantDatabase): Promise<RaceResult[]> {
 }
 
 async function callAs(database: TenantDatabase, tenantId: string, index: number): Promise<RaceResult> {
-  const rows = await database.asTenant(tenantId, async (prisma) => {
-    if (index % 7 === 0) {
-      return prisma.$transaction(async (tx) => [
-        ...(await tx.customer.findMany()),
-        ...(await tx.customer.findMany()),
-      ]);
-    }
-    if (index % 5 === 0) {
-      await prisma.customer.updateMany({ where: {}, data: { notes: tenantId } });
-    }
-    return prisma.customer.findMany();
-  });
-  return { tenantId, seen: new Set(rows.flatMap((row) => [row.tenantId, row.notes ?? row.tenantId])) };
+  const readAll = () => database.asTenant(tenantId, (prisma) => prisma.customer.findMany());
+  if (index % 5 === 0) {
+    await database.asTenant(tenantId, (prisma) =>
+      prisma.customer.updateMany({ where: {}, data: { givenName: tenantId } }),
+    );
+  }
+  const rows =
+    index % 7 === 0
+      ? await database.inTransaction(tenantId, async () => [...(await readAll()), ...(await readAll())])
+      : await readAll();
+  return { tenantId, seen: new Set(rows.flatMap((row) => [row.tenantId, row.givenName])) };
 }

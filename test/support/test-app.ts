@@ -5,6 +5,7 @@ import { AppModule } from '../../src/app.module.js';
 import { assemble, readConfiguration } from '../../src/create-app.js';
 import { LogDestination } from '../../src/monitoring/log/log-destination.js';
 import { Clock } from '../../src/platform/clock/clock.js';
+import type { Environment } from '../../src/platform/config/configuration.js';
 import { createHttpAdapter } from '../../src/platform/http/http-adapter.js';
 import { HttpConfig } from '../../src/platform/http/http.config.js';
 import { ApiClient } from './api-client.js';
@@ -35,6 +36,8 @@ export class TestApp {
     readonly issuer: TestIssuer,
     readonly clock: TestClock,
     readonly log: LogLines,
+    /** The variables that an operator would set; a second instance gets the same ones. */
+    readonly environment: Environment,
     private readonly ownsServers: boolean,
   ) {}
 
@@ -64,7 +67,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const database = options.besides?.database ?? (await createTestDatabase());
   const issuer = options.besides?.issuer ?? (await TestIssuer.start());
   const clock = new TestClock();
-  const ordinary = testEnvironment(database.url('application'), issuer.url);
+  const ordinary = options.besides?.environment ?? testEnvironment(database.url('application'), issuer.url);
   const environment = { ...ordinary, ...options.removal?.environment?.(database), ...options.environment };
   const configuration = readConfiguration(environment);
   const builder = Test.createTestingModule({
@@ -76,5 +79,5 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const adapter = createHttpAdapter(configuration.get(HttpConfig) as HttpConfig);
   const nest = testingModule.createNestApplication<NestFastifyApplication>(adapter, { bodyParser: false });
   await assemble(nest).listen(0, '127.0.0.1');
-  return new TestApp(nest, await nest.getUrl(), database, issuer, clock, log, !options.besides);
+  return new TestApp(nest, await nest.getUrl(), database, issuer, clock, log, ordinary, !options.besides);
 }

@@ -11,6 +11,8 @@ import { SigningKeys } from '../../src/auth/tokens/signing-keys.js';
 import type { SignedToken } from '../../src/auth/tokens/verify-access-token.js';
 import { CustomersRepository } from '../../src/customers/customers.repository.js';
 import { DatabaseConfig } from '../../src/database/database.config.js';
+import { EncryptionConfig } from '../../src/database/encryption/encryption.config.js';
+import { FieldCipher } from '../../src/database/encryption/field-cipher.js';
 import { TenantPool } from '../../src/database/tenancy/tenant-pool.js';
 import { SecurityEvents } from '../../src/monitoring/events/security-events.js';
 import type { Configuration } from '../../src/platform/config/configuration.js';
@@ -18,8 +20,11 @@ import { ProblemFilter } from '../../src/platform/errors/problem.filter.js';
 import { JsonBody } from '../../src/validation/boundary/json-body.js';
 import { StrictValidationPipe } from '../../src/validation/boundary/strict-validation.pipe.js';
 import type { TestDatabase } from './database.js';
+import { ForgetfulCipher, TransparentCipher, UnboundCipher } from './careless-ciphers.js';
 import { CarelessPool } from './careless-pool.js';
 import { StringBuiltCustomersRepository } from './string-built-customers.js';
+import { UnsuspectingPool } from './unsuspecting-pool.js';
+import { WildcardCustomersRepository } from './wildcard-customers.js';
 
 /** How one defence is taken out of a test application. */
 export interface Removal {
@@ -53,6 +58,22 @@ const withClaims = (claims: (config: AuthConfig, now: number) => object): Remova
     header: token.header,
     claims: { ...token.claims, ...claims(config, Math.floor(Date.now() / 1000)) },
   }));
+
+const withPool =
+  (Pool: typeof TenantPool): NonNullable<Removal['override']> =>
+  (builder) =>
+    void builder.overrideProvider(TenantPool).useFactory({
+      inject: [DatabaseConfig],
+      factory: (config: DatabaseConfig) => new Pool(config),
+    });
+
+const withCipher = (Cipher: typeof FieldCipher): Removal => ({
+  override: (builder) =>
+    void builder.overrideProvider(FieldCipher).useFactory({
+      inject: [EncryptionConfig],
+      factory: (config: EncryptionConfig) => new Cipher(config),
+    }),
+});
 
 const removals = {
   'token signature': {
@@ -98,13 +119,18 @@ const removals = {
     }),
   },
   'security events': { override: replace(SecurityEvents, { write: () => undefined }) },
-  'row-level security': { environment: ({ adminUrl }) => ({ DATABASE_URL: adminUrl }) },
-  'tenant of the caller': {
+  'row-level security': {
+    environment: ({ adminUrl }) => ({ DATABASE_URL: adminUrl }),
+    override: withPool(UnsuspectingPool),
+  },
+  'least privilege': { override: withPool(UnsuspectingPool) },
+  'tenant of the caller': { override: withPool(CarelessPool) },
+  'field encryption': withCipher(TransparentCipher),
+  'field binding': withCipher(UnboundCipher),
+  'look-ups under every key': withCipher(ForgetfulCipher),
+  'literal search': {
     override(builder) {
-      builder.overrideProvider(TenantPool).useFactory({
-        inject: [DatabaseConfig],
-        factory: (config: DatabaseConfig) => new CarelessPool(config),
-      });
+      builder.overrideProvider(CustomersRepository).useClass(WildcardCustomersRepository);
     },
   },
   'parameterized queries': {

@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { RequireScopes } from '../../auth/access/require-scopes.decorator.js';
 import { CurrentPrincipal } from '../../auth/current-principal.decorator.js';
 import type { Principal } from '../../auth/principal.js';
+import { Idempotent } from '../../database/idempotency/idempotent.decorator.js';
 import type { CustomerContent } from '../customer.js';
 import { CustomerPath } from '../customer-path.dto.js';
 import { customerScopes } from '../customer-scopes.js';
@@ -10,6 +11,7 @@ import { CustomersService } from '../customers.service.js';
 import { ListCustomersV1Query } from './customer-query.dto.js';
 import {
   representCustomerV1,
+  summarizeCustomerV1,
   type CustomerPageV1Representation,
   type CustomerV1Representation,
 } from './customer-representation.js';
@@ -30,7 +32,7 @@ export class CustomersV1Controller {
     const window = { offset: (page - 1) * pageSize, limit: pageSize };
     const { customers, total } = await this.customers.page(caller.tenantId, status, window);
     return {
-      customers: customers.map((customer) => representCustomerV1(customer, caller)),
+      customers: customers.map(summarizeCustomerV1),
       page,
       pageSize,
       total,
@@ -47,6 +49,7 @@ export class CustomersV1Controller {
   }
 
   @Post()
+  @Idempotent()
   @RequireScopes(customerScopes.write)
   async create(
     @CurrentPrincipal() caller: Principal,

@@ -1,6 +1,19 @@
 import type { Principal } from '../../auth/principal.js';
-import type { Customer } from '../customer.js';
+import type { Customer, CustomerSummary } from '../customer.js';
 import { visibleTaxId } from '../customer-scopes.js';
+
+/** A customer in a list of v2: without the sensitive fields, which are read one customer at a time. */
+export function summarizeCustomer(customer: CustomerSummary) {
+  return {
+    id: customer.id,
+    givenName: customer.givenName,
+    familyName: customer.familyName,
+    email: customer.email,
+    status: customer.status,
+    createdAt: customer.createdAt.toISOString(),
+    updatedAt: customer.updatedAt.toISOString(),
+  };
+}
 
 /** A customer as v2 shows it: named field by field, so that a new column stays inside. */
 export function representCustomer(customer: Customer, caller: Principal) {
@@ -21,6 +34,8 @@ export function representCustomer(customer: Customer, caller: Principal) {
 export type CustomerRepresentation = ReturnType<typeof representCustomer>;
 
 export interface CustomerListRepresentation {
-  readonly data: CustomerRepresentation[];
+  readonly data: ReturnType<typeof summarizeCustomer>[];
   readonly nextCursor: string | null;
 }
+
+export type CustomerLookupRepresentation = Pick<CustomerListRepresentation, 'data'>;

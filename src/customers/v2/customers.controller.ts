@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { RequireScopes } from '../../auth/access/require-scopes.decorator.js';
 import { CurrentPrincipal } from '../../auth/current-principal.decorator.js';
 import type { Principal } from '../../auth/principal.js';
+import { Idempotent } from '../../database/idempotency/idempotent.decorator.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { platformErrors } from '../../platform/errors/platform.errors.js';
 import { entityTag, ifNoneMatchHolds } from '../../platform/http/entity-tag.js';
@@ -11,10 +12,12 @@ import { CustomerPath } from '../customer-path.dto.js';
 import { customerScopes } from '../customer-scopes.js';
 import { CustomersService } from '../customers.service.js';
 import { ReadHeaders, WriteHeaders } from './customer-headers.dto.js';
-import { ListCustomersQuery } from './customer-query.dto.js';
+import { ListCustomersQuery, LookUpCustomersBody } from './customer-query.dto.js';
 import {
   representCustomer,
+  summarizeCustomer,
   type CustomerListRepresentation,
+  type CustomerLookupRepresentation,
   type CustomerRepresentation,
 } from './customer-representation.js';
 import { CreateCustomerBody, UpdateCustomerBody } from './customer-write.dto.js';
@@ -27,14 +30,25 @@ export class CustomersV2Controller {
   @RequireScopes(customerScopes.read)
   async list(
     @CurrentPrincipal() caller: Principal,
-    @Query() { limit, cursor, sort, status }: ListCustomersQuery,
+    @Query() { limit, cursor, sort, status, search }: ListCustomersQuery,
   ): Promise<CustomerListRepresentation> {
-    const list = { tenantId: caller.tenantId, sort, status };
-    const page = await this.customers.list(list, limit, cursor);
-    return {
-      data: page.customers.map((customer) => representCustomer(customer, caller)),
-      nextCursor: page.nextCursor,
-    };
+    const list = { tenantId: caller.tenantId, sort, status, search };
+    const { customers, nextCursor } = await this.customers.list(list, limit, cursor);
+    return { data: customers.map(summarizeCustomer), nextCursor };
+  }
+
+  /**
+   * Who has this tax id? In a body, because URLs are logged on the way; and only for those who
+   * may see tax ids, because the answer tells whether one is known.
+   */
+  @Post('lookup')
+  @HttpCode(200)
+  @RequireScopes(customerScopes.read, customerScopes.readSensitive)
+  async lookUp(
+    @CurrentPrincipal() caller: Principal,
+    @Body() { taxId }: LookUpCustomersBody,
+  ): Promise<CustomerLookupRepresentation> {
+    return { data: (await this.customers.lookUp(caller.tenantId, taxId)).map(summarizeCustomer) };
   }
 
   @Get(':id')
@@ -56,6 +70,7 @@ export class CustomersV2Controller {
   }
 
   @Post()
+  @Idempotent()
   @RequireScopes(customerScopes.write)
   async create(
     @CurrentPrincipal() caller: Principal,

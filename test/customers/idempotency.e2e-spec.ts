@@ -1,0 +1,169 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import type { ApiClient, ApiResponse } from '../support/api-client.js';
+import { aCustomer } from '../support/customers.js';
+import { createTestApp, type TestApp } from '../support/test-app.js';
+
+/* A client that got no answer sends its request again, and must not get a second customer. */
+
+let app: TestApp;
+let alice: ApiClient;
+
+beforeAll(async () => {
+  app = await createTestApp();
+  alice = await app.as();
+});
+afterAll(() => app.stop());
+
+const post = (caller: ApiClient, key: string, json: unknown, path = '/v2/customers'): Promise<ApiResponse> =>
+  caller.send('POST', path, { json, headers: { 'idempotency-key': key } });
+
+const countOf = async (email: unknown): Promise<number> =>
+  (await app.database.inspect('SELECT 1 FROM customers WHERE email = $1', [email])).length;
+
+describe('the same key again', () => {
+  it('with the same body gets the same answer, and creates nothing', async () => {
+    const [key, customer] = [randomUUID(), aCustomer({ notes: 'n', taxId: 'ZZ-1' })];
+    const first = await post(alice, key, customer);
+    await alice.patch(`/v2/customers/${first.body.id}`, { notes: 'changed since' });
+
+    const again = await post(alice, key, customer);
+
+    expect(again.status).toBe(201);
+    expect(again.body).toEqual(first.body);
+    for (const header of ['location', 'etag']) {
+      expect(again.headers.get(header)).toBe(first.headers.get(header));
+    }
+    expect([first, again].map(({ headers }) => headers.get('idempotent-replayed'))).toEqual([null, 'true']);
+    expect(await countOf(customer['email'])).toBe(1);
+  });
+
+  it('takes the order of members and the quotation marks of the header for the same', async () => {
+    const [key, customer] = [randomUUID(), aCustomer()];
+    const reordered = Object.fromEntries(Object.entries(customer).toReversed());
+    const first = await post(alice, key, customer);
+
+    const again = await post(alice, `"${key}"`, reordered);
+
+    expect(again.body).toEqual(first.body);
+  });
+
+  it('with another body is refused', async () => {
+    const [key, customer] = [randomUUID(), aCustomer()];
+    await post(alice, key, customer);
+
+    const other = await post(alice, key, { ...customer, notes: 'more' });
+
+    expect(other).toMatchObject({ status: 422, body: { code: 'idempotency.key_reused' } });
+    expect((await post(alice, key, customer)).status).toBe(201);
+  });
+
+  it.each([2, 20])('%i times at once creates one customer, on several instances too', async (times) => {
+    const other = await createTestApp({ besides: app });
+    const bob = other.api.withToken(await app.issuer.token());
+    const [key, customer] = [randomUUID(), aCustomer()];
+
+    const responses = await Promise.all(
+      Array.from({ length: times }, (_, index) => post(index % 2 ? alice : bob, key, customer)),
+    );
+
+    expect(responses.map(({ status }) => status)).toEqual(responses.map(() => 201));
+    expect(new Set(responses.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+    expect(responses.filter(({ headers }) => headers.get('idempotent-replayed') === null)).toHaveLength(1);
+    expect(await countOf(customer['email'])).toBe(1);
+    await other.stop();
+  });
+
+  it('after a failure is a new attempt', async () => {
+    const taken = aCustomer();
+    await alice.post('/v2/customers', taken);
+    const key = randomUUID();
+    const conflict = await post(alice, key, taken);
+    const invalid = await post(alice, key, { ...taken, email: 'nobody' });
+
+    const corrected = await post(alice, key, aCustomer());
+
+    expect([conflict.status, invalid.status, corrected.status]).toEqual([409, 400, 201]);
+  });
+
+  it('after it has expired is a new request', async () => {
+    const own = await createTestApp({ environment: { IDEMPOTENCY_KEY_TTL_HOURS: '1' } });
+    const now = (): Promise<ApiClient> =>
+      own.as({ iat: own.clock.nowSeconds(), exp: own.clock.nowSeconds() + 300 });
+    const [key, customer] = [randomUUID(), aCustomer()];
+    await post(await now(), key, customer);
+    own.clock.advanceSeconds(3599);
+    const inTime = await post(await now(), key, customer);
+    own.clock.advanceSeconds(2);
+
+    const afterwards = await post(await now(), key, aCustomer());
+
+    expect(inTime.headers.get('idempotent-replayed')).toBe('true');
+    expect(afterwards.status).toBe(201);
+    expect(afterwards.headers.get('idempotent-replayed')).toBeNull();
+    await own.stop();
+  });
+});
+
+describe('a key belongs to', () => {
+  it('its caller: subject, client and tenant', async () => {
+    const key = randomUUID();
+    const callers = await Promise.all(
+      [{}, { sub: 'somebody-else' }, { client_id: 'another-client' }, { tenant: 'globex' }].map((claims) =>
+        app.as(claims),
+      ),
+    );
+
+    const responses = await Promise.all(callers.map((caller) => post(caller, key, aCustomer())));
+
+    expect(responses.map(({ status }) => status)).toEqual([201, 201, 201, 201]);
+    expect(new Set(responses.map(({ body }) => body.id)).size).toBe(4);
+  });
+
+  it('its route', async () => {
+    const key = randomUUID();
+
+    const statuses = [
+      await post(alice, key, aCustomer()),
+      await post(alice, key, { fullName: 'Ada Lovelace', email: `${key}@example.com` }, '/v1/customers'),
+    ].map(({ status }) => status);
+
+    expect(statuses).toEqual([201, 201]);
+  });
+});
+
+it.each([
+  '',
+  'short',
+  'x'.repeat(129),
+  'with blank inside',
+  '"unbalanced-quote',
+  'semi"quote"inside',
+  'nön-äscii-key',
+])('a malformed key is refused: %j', async (key) => {
+  const response = await post(alice, key, aCustomer());
+
+  expect(response).toMatchObject({ status: 400, body: { code: 'idempotency.invalid_key' } });
+});
+
+it('expired answers go away as new ones come', async () => {
+  const own = await createTestApp();
+  const caller = await own.as();
+  await post(caller, randomUUID(), aCustomer());
+  await own.database.inspect(`UPDATE idempotency_keys SET expires_at = now() - interval '1 hour'`);
+
+  await post(caller, randomUUID(), aCustomer());
+
+  expect(await own.database.inspect('SELECT 1 FROM idempotency_keys')).toHaveLength(1);
+  await own.stop();
+});
+
+it('neither key nor caller nor body can be read from the table', async () => {
+  const caller = await app.as({ sub: 'MARKED-subject' });
+  await post(caller, 'MARKED-key-of-a-client', aCustomer({ familyName: 'MARKED-name' }));
+
+  const rows = await app.database.inspect<{ row: string }>('SELECT k::text AS row FROM idempotency_keys k');
+
+  expect(rows.length).toBeGreaterThan(0);
+  expect(JSON.stringify(rows)).not.toContain('MARKED');
+});

@@ -1,0 +1,210 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aCustomer } from '../support/customers.js';
+import type { TestRole } from '../support/database-roles.js';
+import { createTestApp, type TestApp } from '../support/test-app.js';
+import { without } from '../support/without.js';
+
+/*
+ * The attack: somebody has a credential of the database, out of a log, a backup or a process,
+ * and tries everything that PostgreSQL knows with it.
+ */
+
+let app: TestApp;
+
+beforeAll(async () => {
+  app = await createTestApp();
+  for (const tenant of ['acme', 'globex']) {
+    const caller = await app.as({ tenant });
+    await caller.post('/v2/customers', aCustomer({ notes: 'n', taxId: 'ZZ-1234' }));
+  }
+});
+afterAll(() => app.stop());
+
+/** Tries a statement as the role, for one tenant; whatever it did is undone. */
+async function attempt(role: TestRole, sql: string, tenant = 'acme'): Promise<object[]> {
+  const session = new pg.Client({ connectionString: app.database.url(role) });
+  await session.connect();
+  try {
+    await session.query('BEGIN');
+    await session.query(`SELECT set_config('app.tenant_id', $1, true)`, [tenant]);
+    return (await session.query<object>(sql)).rows;
+  } finally {
+    await session.end();
+  }
+}
+
+const refused = (role: TestRole, sql: string): Promise<void> =>
+  expect(attempt(role, sql)).rejects.toThrow(/permission denied|must be owner|row-level security/);
+
+describe('with the credential of the application', () => {
+  it.each([
+    'TRUNCATE customers',
+    'ALTER TABLE customers DISABLE ROW LEVEL SECURITY',
+    'ALTER TABLE customers NO FORCE ROW LEVEL SECURITY',
+    'DROP POLICY tenant_isolation ON customers',
+    'CREATE POLICY mine ON customers USING (true)',
+    'ALTER TABLE customers DROP CONSTRAINT customers_notes_sealed',
+    'DROP INDEX customers_search_idx',
+    'CREATE TABLE mine (id int)',
+    'CREATE FUNCTION mine() RETURNS int LANGUAGE sql RETURN 1',
+    'CREATE TRIGGER mine BEFORE INSERT ON customers EXECUTE FUNCTION suppress_redundant_updates_trigger()',
+    'ALTER FUNCTION search.customers SECURITY INVOKER',
+    'SELECT * FROM search.searchable_customers',
+    'SELECT * FROM _prisma_migrations',
+    'DELETE FROM _prisma_migrations',
+    'SET ROLE secure_api_owner',
+    'SET ROLE secure_api_search',
+    'SET ROLE secure_api_key_rotation',
+    'ALTER ROLE secure_api_application SUPERUSER',
+    `COPY customers TO PROGRAM 'cat'`,
+    `SELECT pg_read_file('/etc/passwd')`,
+  ])('[P9.2] nobody can: %s', (sql) => refused('application', sql));
+
+  it.each([
+    `SELECT * FROM customers WHERE tenant_id = 'globex'`,
+    `SELECT * FROM customers WHERE tenant_id <> current_setting('app.tenant_id')`,
+    `SELECT * FROM customers WHERE id IN (SELECT search.customers('example', NULL, 'createdAt', NULL, NULL, NULL, 50)) AND tenant_id <> 'acme'`,
+    `UPDATE customers SET status = 'closed' WHERE tenant_id = 'globex' RETURNING id`,
+    `DELETE FROM customers WHERE tenant_id = 'globex' RETURNING id`,
+  ])('[P9.2] nobody reaches another tenant: %s', async (sql) => {
+    expect(await attempt('application', sql)).toEqual([]);
+  });
+
+  it('[P9.2] nobody moves a row to another tenant', () =>
+    refused('application', `UPDATE customers SET tenant_id = 'globex'`));
+
+  it('[P9.2] the search answers for the session’s tenant alone, and for nobody without one', async () => {
+    const search = `SELECT search.customers('example', NULL, 'createdAt', NULL, NULL, NULL, 50) AS id`;
+
+    const [acme, globex, nobody] = await Promise.all(
+      ['acme', 'globex', ''].map((tenant) => attempt('application', search, tenant)),
+    );
+
+    expect([acme?.length, globex?.length, nobody?.length]).toEqual([1, 1, 0]);
+    expect(acme).not.toEqual(globex);
+  });
+});
+
+describe('with the credential of reporting', () => {
+  it.each(['given_name', 'family_name', 'email', 'phone', 'tax_id', 'tax_id_index', 'notes', '*'])(
+    '[P9.2] nobody reads the personal data in %s',
+    (column) => refused('reporting', `SELECT ${column} FROM customers`),
+  );
+
+  it.each([
+    `UPDATE customers SET status = 'closed'`,
+    'DELETE FROM customers',
+    'SELECT * FROM idempotency_keys',
+    `SELECT search.customers('example', NULL, 'createdAt', NULL, NULL, NULL, 50)`,
+  ])('[P9.2] nobody can: %s', (sql) => refused('reporting', sql));
+
+  it('[P9.2] somebody can count, across tenants', async () => {
+    const counts = await attempt(
+      'reporting',
+      'SELECT tenant_id, count(*)::int FROM customers GROUP BY 1 ORDER BY 1',
+    );
+
+    expect(counts).toEqual([
+      { tenant_id: 'acme', count: 1 },
+      { tenant_id: 'globex', count: 1 },
+    ]);
+  });
+});
+
+describe('with the credential of the key rotation', () => {
+  it.each([
+    'SELECT given_name FROM customers',
+    'SELECT email FROM customers',
+    `UPDATE customers SET tenant_id = 'globex'`,
+    `UPDATE customers SET status = 'closed'`,
+    'DELETE FROM customers',
+    'SELECT fingerprint FROM idempotency_keys',
+    'DELETE FROM idempotency_keys',
+    'TRUNCATE customers',
+  ])('[P9.2] nobody can: %s', (sql) => refused('key_rotation', sql));
+
+  it('[P9.2] what it reads of every tenant is sealed', async () => {
+    const rows = await attempt('key_rotation', 'SELECT tenant_id, tax_id, notes FROM customers');
+
+    expect(rows).toHaveLength(2);
+    expect(JSON.stringify(rows)).not.toContain('ZZ-1234');
+  });
+});
+
+describe('with the credential of the owner', () => {
+  it('[P9.2] rows stay hidden without a tenant, because row-level security is forced', async () => {
+    expect(await attempt('owner', 'SELECT * FROM customers', '')).toEqual([]);
+  });
+});
+
+describe('the role that owns the search', () => {
+  it('[P9.2] never logs in, and reads nothing that is sealed', async () => {
+    const [role] = await app.database.inspect(
+      `SELECT rolcanlogin, has_any_column_privilege(oid, 'customers', 'UPDATE') AS writes,
+              has_column_privilege(oid, 'customers', 'tax_id', 'SELECT') AS reads_sealed
+       FROM pg_roles WHERE rolname = 'secure_api_search'`,
+    );
+
+    expect(role).toEqual({ rolcanlogin: false, writes: false, reads_sealed: false });
+  });
+});
+
+describe('every table', () => {
+  it('[P9.2] that has a tenant has forced row-level security for everybody', async () => {
+    const unprotected = await app.database.inspect(
+      `SELECT relname FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
+       WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND attname = 'tenant_id'
+         AND NOT (relrowsecurity AND relforcerowsecurity AND EXISTS (
+           SELECT FROM pg_policy WHERE polrelid = pg_class.oid AND polname = 'tenant_isolation'
+             AND polcmd = '*' AND polroles = '{0}' AND polqual IS NOT NULL AND polwithcheck IS NOT NULL))`,
+    );
+
+    expect(unprotected).toEqual([]);
+  });
+
+  it('[P9.2] is granted as decided and no further', async () => {
+    const grants = await app.database.inspect<{ line: string }>(
+      `SELECT concat_ws(' ', replace(grantee, 'secure_api_', ''), table_name,
+                        string_agg(DISTINCT privilege_type, ',' ORDER BY privilege_type)) AS line
+       FROM information_schema.role_table_grants
+       WHERE table_schema IN ('public', 'search')
+         AND (grantee = 'PUBLIC' OR grantee LIKE 'secure\\_api\\_%') AND grantee <> 'secure_api_owner'
+       GROUP BY grantee, table_name ORDER BY 1`,
+    );
+
+    const own = (name: string): string =>
+      `search ${name} DELETE,INSERT,REFERENCES,SELECT,TRIGGER,TRUNCATE,UPDATE`;
+    expect(grants.map(({ line }) => line)).toEqual([
+      'application customers DELETE,INSERT,SELECT,UPDATE',
+      'application idempotency_keys DELETE,INSERT,SELECT,UPDATE',
+      own('searchable_customers'),
+    ]);
+  });
+});
+
+describe('an application that is given a role with more power', () => {
+  it.each([
+    ['the owner', () => app.database.url('owner'), 'owns tables'],
+    ['a superuser', () => app.database.adminUrl, 'rolsuper'],
+  ])('[P9.2] does not start with the credential of %s', async (_who, url, power) => {
+    const start = createTestApp({ besides: app, environment: { DATABASE_URL: url() } });
+
+    await expect(start).rejects.toThrow(`a role that can do too much (`);
+    await expect(start).rejects.toThrow(power);
+  });
+
+  it('[P9.2] counter-proof: without the check it starts, and every tenant sees the other', async () => {
+    const undefended = await createTestApp({
+      besides: app,
+      removal: without('least privilege'),
+      environment: { DATABASE_URL: app.database.adminUrl },
+    });
+    const caller = undefended.api.withToken(await app.issuer.token({ claims: { tenant: 'acme' } }));
+
+    const { body } = await caller.get('/v2/customers');
+
+    expect(body.data).toHaveLength(2);
+    await undefended.stop();
+  });
+});

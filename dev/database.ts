@@ -9,6 +9,7 @@ import { readSettings, type DevSettings } from './settings.ts';
 export const DATABASE = 'secure_api';
 export const OWNER_ROLE = 'secure_api_owner';
 export const APPLICATION_ROLE = 'secure_api_application';
+export const KEY_ROTATION_ROLE = 'secure_api_key_rotation';
 
 export function postgresOptions(
   settings: DevSettings,
@@ -38,13 +39,19 @@ export async function startDatabase(
   return { ...server, name: 'PostgreSQL', kill: () => undefined };
 }
 
-/** Where a running `npm start` has its data, as the application's role; undefined if none runs. */
-export async function runningDatabaseUrl(): Promise<string | undefined> {
+/** What a command needs to work on the data of a running `npm start`; undefined if none runs. */
+export async function runningDatabase(): Promise<Record<string, string> | undefined> {
   const { dataFolder } = readSettings();
   const [running, secrets] = await Promise.all([readRunRecord(dataFolder), readSecrets(dataFolder)]);
   const password = secrets?.databaseApplicationPassword;
   if (!running || password === undefined) {
     return undefined;
   }
-  return connectionUrl({ port: running.postgresPort, database: DATABASE, user: APPLICATION_ROLE, password });
+  const to = { port: running.postgresPort, database: DATABASE, user: APPLICATION_ROLE, password };
+  return {
+    NODE_ENV: 'development',
+    DATABASE_URL: connectionUrl(to),
+    FIELD_ENCRYPTION_KEYS: secrets?.fieldEncryptionKeys ?? '',
+    FIELD_INDEX_KEYS: secrets?.fieldIndexKeys ?? '',
+  };
 }

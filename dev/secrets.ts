@@ -11,6 +11,9 @@ const MAKERS = {
   databaseOwnerPassword: () => randomText(24),
   databaseApplicationPassword: () => randomText(24),
   databaseReportingPassword: () => randomText(24),
+  databaseKeyRotationPassword: () => randomText(24),
+  fieldEncryptionKeys: () => `e1:${randomText(32)}`,
+  fieldIndexKeys: () => `i1:${randomText(32)}`,
   applicationSecret: () => randomText(32),
   /** Of all demo users; short enough to type. */
   demoUserPassword: () => randomText(9),

@@ -30,6 +30,8 @@ export function startApi(options: ApiOptions): Part {
         OIDC_ISSUER: issuerUrl(settings.identityProviderPort),
         OIDC_AUDIENCE: AUDIENCE,
         APPLICATION_SECRET: secrets.applicationSecret,
+        FIELD_ENCRYPTION_KEYS: secrets.fieldEncryptionKeys,
+        FIELD_INDEX_KEYS: secrets.fieldIndexKeys,
       }),
       log: isWatching ? 'terminal' : { file: path.join(settings.dataFolder, 'api.log') },
     });

@@ -1,7 +1,7 @@
 import { AppError } from '../platform/errors/app-error.js';
 import { databaseErrors } from './database.errors.js';
 import { Prisma } from './generated/client.js';
-import { DatabaseUnreachable } from './tenancy/database-unreachable.js';
+import { DatabaseUnreachable } from './connection/database-unreachable.js';
 
 /** A unique constraint was violated. */
 const CONFLICT_CODE = 'P2002';

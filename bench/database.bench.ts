@@ -1,0 +1,154 @@
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { performance } from 'node:perf_hooks';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { CustomerCursor } from '../src/customers/customer-cursor.js';
+import type { CustomerSummary } from '../src/customers/customer.js';
+import { TenantDatabase } from '../src/database/tenancy/tenant-database.js';
+import type { ApiClient } from '../test/support/api-client.js';
+import { blocksRead, explainEverything, explainNothing, nodesOf, plansOf } from '../test/support/plans.js';
+import { createTestApp, type TestApp } from '../test/support/test-app.js';
+
+/*
+ * npm run bench:database: pages, searches and look-ups at ten thousand and at a million
+ * customers of one tenant, over HTTP, with every protection on. Writes the table into the
+ * README of the folder that it measures.
+ */
+
+const README = 'src/database/README.md';
+const SIZES = [10_000, 1_000_000];
+const ROUNDS = 40;
+const PAGE = 50;
+const DEPTH = 0.95;
+
+const run = promisify(execFile);
+
+interface Measurement {
+  readonly what: string;
+  readonly work: () => Promise<unknown>;
+}
+
+let app: TestApp;
+let token: string;
+
+beforeAll(async () => {
+  app = await createTestApp({ environment: { DATABASE_STATEMENT_TIMEOUT_SECONDS: '60' } });
+  const scope = 'customers:read customers:write customers:read_sensitive';
+  token = await app.issuer.token({ claims: { scope } });
+});
+afterAll(() => app.stop());
+
+/** The application's clock stands still, so that one token is good for the whole run. */
+const callerOf = (instance: TestApp): ApiClient => instance.api.withToken(token);
+
+async function seed(count: number): Promise<number> {
+  const start = performance.now();
+  await run(process.execPath, ['prisma/seed.ts', '--customers', String(count)], {
+    env: { ...process.env, ...app.environment },
+  });
+  const seconds = (performance.now() - start) / 1000;
+  await app.database.inspect('VACUUM ANALYZE customers');
+  return seconds;
+}
+
+async function customerAt(offset: number): Promise<CustomerSummary> {
+  const [row] = await app.database.inspect<CustomerSummary>(
+    `SELECT id, email, created_at AS "createdAt", family_name AS "familyName" FROM customers
+     WHERE tenant_id = 'acme' ORDER BY created_at, id OFFSET ${offset} LIMIT 1`,
+  );
+  return row as CustomerSummary;
+}
+
+function measurements(instance: TestApp, size: number, deep: CustomerSummary): Measurement[] {
+  const caller = callerOf(instance);
+  const list = { tenantId: 'acme', sort: 'createdAt', status: undefined, search: undefined } as const;
+  const cursor = instance.nest.get(CustomerCursor).after(deep, list);
+  const get = (query: string) => async (): Promise<void> => {
+    expect((await caller.get(`/v2/customers?limit=${PAGE}&${query}`)).status).toBe(200);
+  };
+  const prisma = (page: object) => (): Promise<unknown> =>
+    instance.nest.get(TenantDatabase).asTenant('acme', (client) =>
+      client.customer.findMany({
+        orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+        take: PAGE,
+        select: { id: true, givenName: true, familyName: true, email: true },
+        ...page,
+      }),
+    );
+  return [
+    { what: 'first page of the list', work: get('') },
+    { what: 'page at 95 % depth', work: get(`cursor=${cursor}`) },
+    { what: '— with Prisma’s own `cursor`', work: prisma({ cursor: { id: deep.id }, skip: 1 }) },
+    { what: '— with `OFFSET`', work: prisma({ skip: Math.floor(size * DEPTH) }) },
+    { what: 'search for one customer', work: get(`search=${deep.email.slice(0, 12)}`) },
+    { what: 'search for one in four hundred', work: get('search=bewood') },
+    { what: 'search for a common name', work: get('search=berg') },
+    { what: 'search that everybody matches', work: get('search=example.com') },
+    { what: 'search for nobody', work: get('search=nobody%20at%20all') },
+    { what: 'search for signs alone', work: get('search=%25_%25') },
+    {
+      what: 'look-up of a tax id',
+      work: () => caller.post('/v2/customers/lookup', { taxId: 'ZZ 000 000 017' }),
+    },
+    { what: 'one customer, decrypted', work: () => caller.get(`/v2/customers/${deep.id}`) },
+  ];
+}
+
+/** Interleaved: each round does everything once, so that a slow moment hits all alike. */
+async function mediansOf(list: readonly Measurement[]): Promise<number[]> {
+  const times = list.map((): number[] => []);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const [index, { work }] of list.entries()) {
+      const start = performance.now();
+      await work();
+      times[index]?.push(performance.now() - start);
+    }
+  }
+  return times.map((taken) => taken.toSorted((left, right) => left - right)[ROUNDS / 2] ?? 0);
+}
+
+/** What the statements looked at, in blocks of 8 KiB and index names: EXPLAIN (ANALYZE, BUFFERS) in short. */
+async function plansAt(size: number, deep: CustomerSummary): Promise<string[]> {
+  await explainEverything(app.database);
+  const explained = await createTestApp({ besides: app });
+  const found: string[] = [];
+  for (const { work } of measurements(explained, size, deep)) {
+    const plans = await plansOf(explained, work);
+    const blocks = plans.reduce((total, plan) => total + blocksRead(plan), 0);
+    const indexes = new Set(
+      plans.flatMap(({ plan }) => nodesOf(plan).flatMap((node) => node['Index Name'] ?? [])),
+    );
+    const names = [...indexes].map((name) => name.replace(/^customers_(tenant_id_)?|_id_idx$|_idx$/g, ''));
+    found.push(`${blocks} (${names.toSorted().join(', ')})`);
+  }
+  await explained.stop();
+  await explainNothing(app.database);
+  return found;
+}
+
+it('measures', async () => {
+  const columns: string[][] = [];
+  let names: string[] = [];
+  let seeding = '';
+  let size = 0;
+  for (const wanted of SIZES) {
+    const seconds = await seed(wanted - size);
+    seeding = `${(wanted - size).toLocaleString('en')} customers in ${Math.round(seconds)} s`;
+    size = wanted;
+    const deep = await customerAt(Math.floor(size * DEPTH));
+    const list = measurements(app, size, deep);
+    names = list.map(({ what }) => what);
+    columns.push(
+      (await mediansOf(list)).map((milliseconds) => milliseconds.toFixed(1)),
+      await plansAt(size, deep),
+    );
+  }
+  const head = '| | 10 thousand, ms | blocks (indexes) | 1 million, ms | blocks (indexes) |';
+  const rows = names.map((name, row) => `| ${[name, ...columns.map((column) => column[row])].join(' | ')} |`);
+  const table = [head, '| --- | --- | --- | --- | --- |', ...rows].join('\n');
+  process.stdout.write(`${table}\nSeeded ${seeding}.\n`);
+  const readme = await readFile(README, 'utf8');
+  const block = `<!-- bench: database -->\n\n${table}\n\n<!-- end of bench -->`;
+  await writeFile(README, readme.replace(/<!-- bench: database -->[\s\S]*?<!-- end of bench -->/, block));
+});

@@ -14,7 +14,7 @@ const LINE_WIDTH = 98;
 /** The value that counts when the variable is absent; null when there is none. */
 function defaultOf({ schema }: Setting): string | null {
   const { data } = schema.safeParse(undefined);
-  return data === undefined ? null : [data as string | number | string[]].flat().join(',');
+  return data === undefined || data === false ? null : [data as string | number | string[]].flat().join(',');
 }
 
 function isRequired({ schema }: Setting): boolean {

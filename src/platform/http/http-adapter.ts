@@ -4,6 +4,7 @@ import { writeProblem } from '../errors/problem-writer.js';
 import { answerClientError } from './client-error.js';
 import type { HttpConfig } from './http.config.js';
 import { requestIdOf } from './request-id.js';
+import type { TrustedProxies } from './trusted-proxies.js';
 
 /** No parameter of any route is longer; the router answers 414 before a handler runs. */
 const MAX_PATH_PARAMETER_LENGTH = 128;
@@ -14,6 +15,7 @@ const MAX_PATH_PARAMETER_LENGTH = 128;
  */
 export function createHttpAdapter(config: HttpConfig): FastifyAdapter {
   const options: FastifyServerOptions = {
+    trustProxy: trustOf(config.trustedProxies),
     bodyLimit: config.bodyLimitBytes,
     requestTimeout: config.requestTimeoutSeconds * 1000,
     handlerTimeout: config.handlerTimeoutSeconds * 1000,
@@ -37,6 +39,11 @@ export function createHttpAdapter(config: HttpConfig): FastifyAdapter {
   });
   endConnectionsOnClose(adapter.getInstance());
   return adapter;
+}
+
+/** Fastify takes a list as it is; of a number, the proxies nearest to us are trusted. */
+function trustOf(proxies: TrustedProxies): NonNullable<FastifyServerOptions['trustProxy']> {
+  return typeof proxies === 'number' ? (_address, hop) => hop < proxies : proxies;
 }
 
 /**

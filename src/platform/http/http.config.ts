@@ -1,5 +1,6 @@
 import { configSlice } from '../config/config-slice.js';
 import { text, wholeNumber } from '../config/setting-types.js';
+import { trustedProxies } from './trusted-proxies.js';
 
 /** Where the server listens and what it takes at most. */
 export class HttpConfig extends configSlice({
@@ -15,6 +16,12 @@ export class HttpConfig extends configSlice({
       variable: 'PORT',
       schema: wholeNumber({ min: 0, max: 65535 }).default(3000),
       description: 'TCP port to listen on; 0 lets the system choose a free one.',
+    },
+    trustedProxies: {
+      variable: 'HTTP_SERVER_TRUSTED_PROXIES',
+      schema: trustedProxies().default(false),
+      description:
+        'Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: addresses and CIDR blocks separated by commas, or how many stand in a row. Absent: nobody is believed, and the client is who connects.',
     },
     bodyLimitBytes: {
       variable: 'HTTP_SERVER_BODY_LIMIT_BYTES',

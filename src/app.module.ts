@@ -23,6 +23,12 @@ import { ProblemFilter } from './platform/errors/problem.filter.js';
 import { HealthModule } from './platform/health/health.module.js';
 import { HttpConfig } from './platform/http/http.config.js';
 import { RedisConfig } from './platform/redis/redis.config.js';
+import { AddressLimits } from './rate-limit/limits/address-limits.js';
+import { RateLimitGuard } from './rate-limit/limits/rate-limit.guard.js';
+import { RateLimitConfig } from './rate-limit/rate-limit.config.js';
+import { RateLimitModule } from './rate-limit/rate-limit.module.js';
+import { ThrottleInterceptor } from './rate-limit/throttling/throttle.interceptor.js';
+import { ThrottlingConfig } from './rate-limit/throttling/throttling.config.js';
 import { JsonBody } from './validation/boundary/json-body.js';
 import { StrictValidationPipe } from './validation/boundary/strict-validation.pipe.js';
 import { ValidationBoundaryInterceptor } from './validation/boundary/validation-boundary.interceptor.js';
@@ -40,19 +46,24 @@ export const CONFIG_SLICES: readonly SliceClass[] = [
   RedisConfig,
   CryptoConfig,
   AuthConfig,
+  RateLimitConfig,
+  ThrottlingConfig,
   ValidationConfig,
 ];
 
 /** What runs before a route is known or a body is read: Fastify hooks and parsers, in this order. */
 export const REQUEST_HOOKS = [
   RequestLog, // one line per request, whoever answers it
+  AddressLimits, // how much from this address?
   JsonBody, // JSON only, within bounds
 ] as const;
 
 /** The chain around every handler, in the order in which it runs. */
 const GLOBAL_CHAIN = [
   { provide: APP_GUARD, useExisting: AuthenticationGuard }, // who is calling?
+  { provide: APP_GUARD, useExisting: RateLimitGuard }, // how much from this caller?
   { provide: APP_GUARD, useExisting: AuthorizationGuard }, // may they?
+  { provide: APP_INTERCEPTOR, useExisting: ThrottleInterceptor }, // what is dear waits its turn
   { provide: APP_INTERCEPTOR, useExisting: ValidationBoundaryInterceptor }, // nothing undeclared; report refusals
   { provide: APP_INTERCEPTOR, useExisting: IdempotencyInterceptor }, // a repeated POST is answered, not repeated
   { provide: APP_PIPE, useExisting: StrictValidationPipe }, // every input against its schema
@@ -71,6 +82,7 @@ export class AppModule {
         MonitoringModule,
         DatabaseModule,
         AuthModule,
+        RateLimitModule,
         ValidationModule,
         CustomersModule,
       ],

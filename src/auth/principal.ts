@@ -8,6 +8,8 @@ export interface Principal {
   readonly clientId: string | null;
   /** Identifies the credential without being it (a token's `jti`). */
   readonly credentialId: string | null;
+  /** Name of the rate plan of this credential; absent when the subject's ordinary rate holds. */
+  readonly ratePlan?: string;
   readonly scopes: ReadonlySet<string>;
   readonly roles: ReadonlySet<string>;
 }

@@ -11,6 +11,9 @@ export function testEnvironment(databaseUrl: string, issuerUrl: string): Environ
     DATABASE_URL: databaseUrl,
     OIDC_ISSUER: issuerUrl,
     OIDC_AUDIENCE: TEST_AUDIENCE,
+    // Tests of other practices are strangers from one address, many times a second.
+    RATE_LIMIT_ANONYMOUS: '1000000/hour',
+    RATE_LIMIT_FAILED_AUTHENTICATION: '1000000/hour',
     APPLICATION_SECRET: randomBytes(32).toString('base64'),
     FIELD_ENCRYPTION_KEYS: `e1:${randomBytes(32).toString('base64')}`,
     FIELD_INDEX_KEYS: `i1:${randomBytes(32).toString('base64')}`,

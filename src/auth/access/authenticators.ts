@@ -12,6 +12,11 @@ export class Authenticators {
     this.authenticators.push(authenticator);
   }
 
+  /** Whether the request carries a credential of any kind, good or bad. */
+  hasCredential(request: FastifyRequest): boolean {
+    return this.authenticators.some((authenticator) => authenticator.countCredentials(request) > 0);
+  }
+
   /**
    * Checks the credential of a request. More than one is refused: whoever checks the first and
    * trusts the second has been tricked (RFC 6750 §2).

@@ -15,6 +15,8 @@ export interface SecurityEventDetails {
   authz_fail: { readonly reason: string };
   /** Input was refused at the boundary. */
   input_validation_fail: { readonly violations: readonly Violation[] };
+  /** More was asked for than is granted; once a minute for each caller. */
+  excess_rate_limit_exceeded: { readonly limit: string; readonly reason?: string };
   /** The application takes requests. */
   sys_startup: Readonly<Record<string, never>>;
   /** The application stopped taking requests. */
@@ -30,6 +32,7 @@ export const SEVERITY: Readonly<Record<SecurityEventName, Severity>> = {
   authn_login_fail: 'warn',
   authz_fail: 'warn',
   input_validation_fail: 'warn',
+  excess_rate_limit_exceeded: 'warn',
   sys_startup: 'warn',
   sys_shutdown: 'warn',
 };

@@ -4,6 +4,7 @@ import { writeProblem } from '../errors/problem-writer.js';
 import { answerClientError } from './client-error.js';
 import type { HttpConfig } from './http.config.js';
 import { requestIdOf } from './request-id.js';
+import './route-options.decorator.js';
 import type { TrustedProxies } from './trusted-proxies.js';
 
 /** No parameter of any route is longer; the router answers 414 before a handler runs. */
@@ -36,6 +37,12 @@ export function createHttpAdapter(config: HttpConfig): FastifyAdapter {
   adapter.getInstance().addHook('onRequest', (request, reply, done) => {
     nameRequest(request, reply);
     done();
+  });
+  adapter.getInstance().addHook('onRoute', (route) => {
+    const { handlerTimeoutSeconds } = route.config ?? {};
+    if (handlerTimeoutSeconds !== undefined) {
+      route.handlerTimeout = handlerTimeoutSeconds * 1000;
+    }
   });
   endConnectionsOnClose(adapter.getInstance());
   return adapter;

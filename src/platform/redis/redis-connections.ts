@@ -19,8 +19,11 @@ export class RedisConnections implements OnApplicationShutdown {
     return this.config.url !== undefined;
   }
 
-  /** A new connection. Commands fail at once while it is down instead of piling up in memory. */
-  open(purpose: string): Redis {
+  /**
+   * A new connection. Commands fail at once while it is down instead of piling up in memory.
+   * @param commandTimeoutMilliseconds after which a command fails that got no answer; never, when absent
+   */
+  open(purpose: string, commandTimeoutMilliseconds?: number): Redis {
     if (this.config.url === undefined) {
       throw new Error('REDIS_URL is not set');
     }
@@ -28,6 +31,7 @@ export class RedisConnections implements OnApplicationShutdown {
       connectionName: purpose,
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
+      ...(commandTimeoutMilliseconds !== undefined && { commandTimeout: commandTimeoutMilliseconds }),
       retryStrategy: (attempt) => Math.min(attempt * 50, MAX_RECONNECT_DELAY_MILLISECONDS),
     });
     this.logTransitions(redis, purpose);

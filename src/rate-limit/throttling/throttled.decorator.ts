@@ -1,0 +1,11 @@
+import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { RouteOptions } from '../../platform/http/route-options.decorator.js';
+
+export const IS_THROTTLED = Symbol('is throttled');
+
+/**
+ * An expensive operation: few at once, the others wait their turn or are sent away.
+ * @param maxSeconds the time that one may take in all, waiting included
+ */
+export const Throttled = ({ maxSeconds }: { maxSeconds: number }): MethodDecorator =>
+  applyDecorators(SetMetadata(IS_THROTTLED, true), RouteOptions({ handlerTimeoutSeconds: maxSeconds }));

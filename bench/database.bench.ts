@@ -115,12 +115,11 @@ async function plansAt(size: number, deep: CustomerSummary): Promise<string[]> {
   const found: string[] = [];
   for (const { work } of measurements(explained, size, deep)) {
     const plans = await plansOf(explained, work);
-    const blocks = plans.reduce((total, plan) => total + blocksRead(plan), 0);
     const indexes = new Set(
       plans.flatMap(({ plan }) => nodesOf(plan).flatMap((node) => node['Index Name'] ?? [])),
     );
     const names = [...indexes].map((name) => name.replace(/^customers_(tenant_id_)?|_id_idx$|_idx$/g, ''));
-    found.push(`${blocks} (${names.toSorted().join(', ')})`);
+    found.push(`${blocksRead(plans)} (${names.toSorted().join(', ')})`);
   }
   await explained.stop();
   await explainNothing(app.database);

@@ -89,7 +89,10 @@ export class CustomersService {
     if (ifMatch === undefined || ifMatch === '*') {
       return undefined;
     }
-    const { version } = await this.get(tenantId, id);
+    const version = await this.repository.findVersion(tenantId, id);
+    if (version === null) {
+      throw customerNotFound();
+    }
     if (!ifMatchHolds(ifMatch, entityTag(version))) {
       throw changedInTheMeantime();
     }

@@ -4,6 +4,7 @@ import { HealthModule } from '../platform/health/health.module.js';
 import { Readiness } from '../platform/health/readiness.js';
 import { ExcessivePrivilege } from './connection/excessive-privilege.js';
 import { FieldCipher } from './encryption/field-cipher.js';
+import { IdempotencyPurge } from './idempotency/idempotency-purge.js';
 import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js';
 import { IdempotencyRepository } from './idempotency/idempotency.repository.js';
 import { PushModule } from './push/push.module.js';
@@ -19,7 +20,14 @@ import { TenantPool } from './tenancy/tenant-pool.js';
  */
 @Module({
   imports: [HealthModule, PushModule, CryptoModule],
-  providers: [TenantDatabase, TenantPool, FieldCipher, IdempotencyRepository, IdempotencyInterceptor],
+  providers: [
+    TenantDatabase,
+    TenantPool,
+    FieldCipher,
+    IdempotencyRepository,
+    IdempotencyInterceptor,
+    IdempotencyPurge,
+  ],
   exports: [TenantDatabase, FieldCipher, IdempotencyInterceptor, PushModule],
 })
 export class DatabaseModule implements OnModuleInit {

@@ -11,9 +11,11 @@ const TRY_AGAIN_CODES = new Set(['P2024', 'P2028', 'P2034']);
 
 /**
  * PostgreSQL's words for "not now": connection exceptions (08), insufficient resources (53),
- * operator intervention (57: the statement timeout, a shutdown, a start that is under way).
+ * operator intervention (57: the statement timeout, a shutdown, a start that is under way), an
+ * idle transaction that was ended (25P03), and prepared statements that a migration has overtaken
+ * (0A000, 26000), whose connection is not used again.
  */
-const NOT_NOW = /^(08|53|57)/;
+const NOT_NOW = /^(08|53|57|25P03|0A000|26000)/;
 
 const RETRY_AFTER_SECONDS = 1;
 
@@ -37,17 +39,13 @@ function isNotNow(error: unknown): boolean {
   if (error instanceof DatabaseUnreachable) {
     return true;
   }
-  return (
-    error instanceof Prisma.PrismaClientKnownRequestError &&
-    (TRY_AGAIN_CODES.has(error.code) || NOT_NOW.test(serverCodeOf(error)))
-  );
+  return error instanceof Prisma.PrismaClientKnownRequestError
+    ? TRY_AGAIN_CODES.has(error.code) || NOT_NOW.test(serverCodeOf(error.meta?.['driverAdapterError']))
+    : NOT_NOW.test(serverCodeOf(error));
 }
 
-/** The SQLSTATE that the driver adapter hands through, or nothing. */
-function serverCodeOf({ meta }: Prisma.PrismaClientKnownRequestError): string {
-  const { driverAdapterError } = (meta ?? {}) as {
-    driverAdapterError?: { cause?: { originalCode?: unknown } };
-  };
-  const code = driverAdapterError?.cause?.originalCode;
-  return typeof code === 'string' ? code : '';
+/** The SQLSTATE in an error of the driver adapter, which a failing COMMIT throws as it is; or nothing. */
+function serverCodeOf(adapterError: unknown): string {
+  const { cause } = (adapterError ?? {}) as { cause?: { originalCode?: unknown } };
+  return typeof cause?.originalCode === 'string' ? cause.originalCode : '';
 }

@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { IdempotencyRepository } from '../../src/database/idempotency/idempotency.repository.js';
 import type { ApiClient, ApiResponse } from '../support/api-client.js';
 import { aCustomer } from '../support/customers.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
+import { without } from '../support/without.js';
 
 /* A client that got no answer sends its request again, and must not get a second customer. */
 
@@ -72,6 +75,17 @@ describe('the same key again', () => {
     expect(responses.filter(({ headers }) => headers.get('idempotent-replayed') === null)).toHaveLength(1);
     expect(await countOf(customer['email'])).toBe(1);
     await other.stop();
+  });
+
+  it('counter-proof: without the interceptor it is a conflict, or a second customer', async () => {
+    const undefended = await createTestApp({ besides: app, removal: without('idempotency') });
+    const caller = undefended.api.withToken(await app.issuer.token());
+    const [key, customer] = [randomUUID(), aCustomer()];
+
+    const statuses = [await post(caller, key, customer), await post(caller, key, customer)];
+
+    expect(statuses.map(({ status }) => status)).toEqual([201, 409]);
+    await undefended.stop();
   });
 
   it('after a failure is a new attempt', async () => {
@@ -146,15 +160,55 @@ it.each([
   expect(response).toMatchObject({ status: 400, body: { code: 'idempotency.invalid_key' } });
 });
 
-it('expired answers go away as new ones come', async () => {
+it('expired answers of all tenants go away, and no other', async () => {
+  const own = await createTestApp();
+  const [acme, globex] = await Promise.all(['acme', 'globex'].map((tenant) => own.as({ tenant })));
+  await post(acme!, randomUUID(), aCustomer());
+  await post(globex!, randomUUID(), aCustomer());
+  await own.database.inspect(`UPDATE idempotency_keys SET expires_at = now() - interval '1 hour'`);
+  const [key, customer] = [randomUUID(), aCustomer()];
+  await post(acme!, key, customer);
+
+  const removed = await own.nest.get(IdempotencyRepository).purgeExpired();
+
+  expect(removed).toBe(2);
+  expect((await post(acme!, key, customer)).headers.get('idempotent-replayed')).toBe('true');
+  await own.stop();
+});
+
+it('ten requests of one key hold one connection, so that the others are served meanwhile', async () => {
+  const own = await createTestApp({ environment: { DATABASE_POOL_SIZE: '2' } });
+  const [caller, other] = [await own.as(), await own.as({ tenant: 'globex' })];
+  const lock = new pg.Client({ connectionString: own.database.adminUrl });
+  await lock.connect();
+  await lock.query('BEGIN; LOCK TABLE idempotency_keys IN ACCESS EXCLUSIVE MODE');
+  const [key, customer] = [randomUUID(), aCustomer()];
+  const waiting = Promise.all(Array.from({ length: 10 }, () => post(caller, key, customer)));
+
+  const meanwhile = await other.get('/v2/customers');
+  await lock.end();
+
+  expect(meanwhile.status).toBe(200);
+  expect(new Set((await waiting).map(({ status, body }) => `${status} ${body.id}`)).size).toBe(1);
+  await own.stop();
+});
+
+it('a failing commit promises nothing: no place, no tag, and a time to come back', async () => {
   const own = await createTestApp();
   const caller = await own.as();
-  await post(caller, randomUUID(), aCustomer());
-  await own.database.inspect(`UPDATE idempotency_keys SET expires_at = now() - interval '1 hour'`);
+  await own.database.inspect(
+    `CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$
+     BEGIN RAISE EXCEPTION 'at the very end' USING ERRCODE = '57014'; END $$;
+     CREATE CONSTRAINT TRIGGER at_commit AFTER INSERT ON customers DEFERRABLE INITIALLY DEFERRED
+     FOR EACH ROW EXECUTE FUNCTION fail()`,
+  );
 
-  await post(caller, randomUUID(), aCustomer());
+  const response = await post(caller, randomUUID(), aCustomer());
 
-  expect(await own.database.inspect('SELECT 1 FROM idempotency_keys')).toHaveLength(1);
+  expect(response).toMatchObject({ status: 503, body: { code: 'database.unavailable' } });
+  expect([response.headers.get('location'), response.headers.get('etag')]).toEqual([null, null]);
+  expect(response.headers.get('retry-after')).toBe('1');
+  expect(await own.database.inspect('SELECT 1 FROM idempotency_keys')).toEqual([]);
   await own.stop();
 });
 

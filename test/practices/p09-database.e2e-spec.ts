@@ -146,6 +146,47 @@ describe('row-level security', () => {
   });
 });
 
+describe('a transaction', () => {
+  const create = (email: string): Promise<unknown> =>
+    database.asTenant('tx', (prisma) =>
+      prisma.customer.create({ data: { tenantId: 'tx', givenName: 'a', familyName: 'b', email } }),
+    );
+  const emails = async (): Promise<string[]> =>
+    (await database.asTenant('tx', (prisma) => prisma.customer.findMany())).map(({ email }) => email);
+
+  it('is done completely or not at all, however deep its parts are', async () => {
+    const failing = database.inTransaction('tx', async () => {
+      await create('first@example.com');
+      await database.inTransaction('tx', () => create('second@example.com'));
+      throw new Error('too late');
+    });
+    await expect(failing).rejects.toThrow('too late');
+    await database.inTransaction('tx', () => create('third@example.com'));
+
+    expect(await emails()).toEqual(['third@example.com']);
+  });
+
+  it('that swallows the error of a statement is not reported as done', async () => {
+    await create('taken@example.com');
+
+    const swallowing = database.inTransaction('tx', async () => {
+      await create('lost@example.com');
+      await create('taken@example.com').catch(() => undefined);
+    });
+
+    await expect(swallowing).rejects.toThrow();
+    expect(await emails()).not.toContain('lost@example.com');
+  });
+
+  it('belongs to one tenant', async () => {
+    const mixed = database.inTransaction('tx', () =>
+      database.asTenant('other', (prisma) => prisma.customer.findMany()),
+    );
+
+    await expect(mixed).rejects.toThrow('a transaction belongs to one tenant');
+  });
+});
+
 describe('a database that is gone', () => {
   it('[P10.3] is a 503 that says when to come back, readiness tells, and the process recovers', async () => {
     const own = await createTestApp();
@@ -204,6 +245,22 @@ describe('a database that is gone', () => {
     await caller.get('/v2/customers');
 
     expect((await caller.get('/v2/customers')).status).toBe(200);
+    await own.stop();
+  });
+
+  it('[P10.3] that was migrated meanwhile costs one transaction at most', async () => {
+    const own = await createTestApp({ environment: { DATABASE_POOL_SIZE: '1' } });
+    const store = own.nest.get(TenantDatabase);
+    const readInTransaction = (): Promise<unknown> =>
+      store.inTransaction('acme', () => store.asTenant('acme', (prisma) => prisma.customer.findMany()));
+    await readInTransaction();
+    await own.database.inspect('ALTER TABLE customers ALTER version TYPE bigint');
+
+    await expect(readInTransaction()).rejects.toMatchObject({ condition: { code: 'database.unavailable' } });
+
+    await own.database.inspect('ALTER TABLE customers ALTER version TYPE integer');
+    await readInTransaction().catch(() => undefined);
+    await expect(readInTransaction()).resolves.toEqual([]);
     await own.stop();
   });
 

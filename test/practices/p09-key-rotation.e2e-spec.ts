@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EncryptionConfig } from '../../src/database/encryption/encryption.config.js';
 import { FieldRotation } from '../../src/database/encryption/field-rotation.js';
 import { parseConfiguration } from '../../src/platform/config/configuration.js';
@@ -131,14 +131,14 @@ describe('npm run keys:rotate -- fields', () => {
     const inBetween = await keysInUse();
     const resumed = await rotateKeys(app, DURING, 'fields');
 
-    expect(stopped).toEqual({ renewed: 150, outstanding: CUSTOMERS - 150 + 2 });
+    expect(stopped).toEqual({ renewed: 150, outstanding: CUSTOMERS - 150 + 2, faults: [] });
     expect(Object.keys(inBetween).toSorted()).toEqual(['e1', 'e2', 'i1', 'i2']);
     expect(resumed.stdout).toContain(`${CUSTOMERS - 150 + 2} rows renewed.`);
     expect(Object.keys(await keysInUse()).toSorted()).toEqual(['e2', 'i2']);
     await client.end();
   });
 
-  it('[P9.4] ends with a fault at a value that does not open, and keeps what it has renewed', async () => {
+  it('[P9.4] renews all others when a value does not open, names it, and ends with a fault', async () => {
     await app.database.inspect(
       `UPDATE customers SET notes = overlay(notes placing 'AA' from 20) WHERE id = $1`,
       [ids[3]],
@@ -148,6 +148,33 @@ describe('npm run keys:rotate -- fields', () => {
 
     expect(code).toBe(1);
     expect(stderr).toContain(`customers.notes of the row ${ids[3]} does not open`);
+    expect(stderr).toContain(
+      `${CUSTOMERS + 1} rows renewed, 1 left as they are; the old keys are still needed`,
+    );
+  });
+
+  it('[P9.4] says so in one sentence when it loses its connection', async () => {
+    const session = new pg.Client({ connectionString: app.database.adminUrl });
+    await session.connect();
+    await session.query('BEGIN; LOCK TABLE customers IN ACCESS EXCLUSIVE MODE');
+    const rotation = rotateKeys(app, DURING, 'fields');
+    await vi.waitFor(
+      async () => {
+        const waiting = await app.database.inspect<{ pid: number }>(
+          `SELECT pid FROM pg_stat_activity
+           WHERE datname = current_database() AND usename = 'secure_api_key_rotation' AND wait_event_type = 'Lock'`,
+        );
+        expect(waiting).toHaveLength(1);
+        await app.database.inspect('SELECT pg_terminate_backend($1)', [waiting[0]?.pid]);
+      },
+      { timeout: 10_000 },
+    );
+
+    const { code, stderr } = await rotation;
+
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^The command failed: .*\n$/);
+    await session.end();
   });
 
   it.each([[[]], [['tokens']], [['fields', '--force']], [['fields', 'more']]])(
@@ -162,14 +189,17 @@ describe('npm run keys:rotate -- fields', () => {
 });
 
 describe('a column that held plaintext before it was encrypted', () => {
+  /** Begins like a sealed value of the current key, and is none. */
+  const OLD_NOTES = 'e1. MARKED-OLD';
+
   /** A row from before the migration that encrypted its columns. */
   async function oldRow(): Promise<string> {
     const id = randomUUID();
     await app.database.inspect('ALTER TABLE customers DROP CONSTRAINT customers_notes_sealed');
     await app.database.inspect(
       `INSERT INTO customers (id, tenant_id, given_name, family_name, email, notes, updated_at)
-       VALUES ($1, 'acme', 'Old', 'Row', 'old@example.com', 'MARKED-OLD', now())`,
-      [id],
+       VALUES ($1, 'acme', 'Old', 'Row', 'old@example.com', $2, now())`,
+      [id, OLD_NOTES],
     );
     return id;
   }
@@ -191,7 +221,7 @@ describe('a column that held plaintext before it was encrypted', () => {
     const { code } = await rotateKeys(app, BEFORE, 'fields', '--seal-plaintext');
 
     expect(code).toBe(0);
-    expect((await (await callerOf(app)).get(`/v2/customers/${id}`)).body.notes).toBe('MARKED-OLD');
+    expect((await (await callerOf(app)).get(`/v2/customers/${id}`)).body.notes).toBe(OLD_NOTES);
     expect(Object.keys(await keysInUse()).toSorted()).toEqual(['e1', 'i1']);
   });
 });

@@ -194,6 +194,28 @@ describe('an application that is given a role with more power', () => {
     await expect(start).rejects.toThrow(power);
   });
 
+  it('[P9.2] does not start with the credential of the key rotation either', async () => {
+    const start = createTestApp({
+      besides: app,
+      environment: { DATABASE_URL: app.database.url('key_rotation') },
+    });
+
+    await expect(start).rejects.toThrow('has a policy of its own');
+  });
+
+  it.each([
+    ['GRANT TRUNCATE ON customers TO secure_api_application', 'may truncate or attach to tables'],
+    ['GRANT CREATE ON SCHEMA public TO secure_api_application', 'may create'],
+    ['ALTER TABLE customers NO FORCE ROW LEVEL SECURITY', 'finds tenants without row-level security'],
+    ['CREATE TABLE later (tenant_id text)', 'finds tenants without row-level security'],
+  ])('[P9.2] does not start after %s', async (sql, power) => {
+    const own = await createTestApp();
+    await own.database.inspect(sql);
+
+    await expect(createTestApp({ besides: own })).rejects.toThrow(power);
+    await own.stop();
+  });
+
   it('[P9.2] counter-proof: without the check it starts, and every tenant sees the other', async () => {
     const undefended = await createTestApp({
       besides: app,

@@ -76,7 +76,10 @@ export function nodesOf(node: PlanNode): PlanNode[] {
   return [node, ...(node.Plans ?? []).flatMap(nodesOf)];
 }
 
-/** Pages of 8 KiB that the statement looked at, wherever they came from. */
-export function blocksRead({ plan }: ExecutedPlan): number {
-  return plan['Shared Hit Blocks'] + plan['Shared Read Blocks'];
+/**
+ * Pages of 8 KiB that one statement of the application looked at, wherever they came from. What
+ * ran inside of a function is part of the plan that called it, and of one of its own.
+ */
+export function blocksRead(plans: readonly ExecutedPlan[]): number {
+  return Math.max(0, ...plans.map(({ plan }) => plan['Shared Hit Blocks'] + plan['Shared Read Blocks']));
 }

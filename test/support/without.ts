@@ -1,4 +1,4 @@
-import type { ExecutionContext } from '@nestjs/common';
+import type { CallHandler, ExecutionContext } from '@nestjs/common';
 import type { TestingModuleBuilder } from '@nestjs/testing';
 import { plainToInstance } from 'class-transformer';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -13,6 +13,7 @@ import { CustomersRepository } from '../../src/customers/customers.repository.js
 import { DatabaseConfig } from '../../src/database/database.config.js';
 import { EncryptionConfig } from '../../src/database/encryption/encryption.config.js';
 import { FieldCipher } from '../../src/database/encryption/field-cipher.js';
+import { IdempotencyInterceptor } from '../../src/database/idempotency/idempotency.interceptor.js';
 import { TenantPool } from '../../src/database/tenancy/tenant-pool.js';
 import { SecurityEvents } from '../../src/monitoring/events/security-events.js';
 import type { Configuration } from '../../src/platform/config/configuration.js';
@@ -125,6 +126,11 @@ const removals = {
   },
   'least privilege': { override: withPool(UnsuspectingPool) },
   'tenant of the caller': { override: withPool(CarelessPool) },
+  idempotency: {
+    override: replace(IdempotencyInterceptor, {
+      intercept: (_context: ExecutionContext, next: CallHandler) => next.handle(),
+    }),
+  },
   'field encryption': withCipher(TransparentCipher),
   'field binding': withCipher(UnboundCipher),
   'look-ups under every key': withCipher(ForgetfulCipher),

@@ -17,6 +17,12 @@ ALTER TABLE "customers"
 -- CreateIndex
 CREATE INDEX "customers_tenant_id_tax_id_index_idx" ON "customers"("tenant_id", "tax_id_index");
 
+-- CreateIndex
+CREATE INDEX "customers_tenant_id_status_created_at_id_idx" ON "customers"("tenant_id", "status", "created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "customers_tenant_id_status_family_name_id_idx" ON "customers"("tenant_id", "status", "family_name", "id");
+
 -- CreateTable
 CREATE TABLE "idempotency_keys" (
     "id" UUID NOT NULL,
@@ -31,7 +37,7 @@ CREATE TABLE "idempotency_keys" (
 );
 
 -- CreateIndex
-CREATE INDEX "idempotency_keys_tenant_id_expires_at_idx" ON "idempotency_keys"("tenant_id", "expires_at");
+CREATE INDEX "idempotency_keys_expires_at_idx" ON "idempotency_keys"("expires_at");
 
 ALTER TABLE "idempotency_keys" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "idempotency_keys" FORCE ROW LEVEL SECURITY;
@@ -39,6 +45,11 @@ ALTER TABLE "idempotency_keys" FORCE ROW LEVEL SECURITY;
 CREATE POLICY "tenant_isolation" ON "idempotency_keys"
     USING ("tenant_id" = nullif(current_setting('app.tenant_id', true), ''))
     WITH CHECK ("tenant_id" = nullif(current_setting('app.tenant_id', true), ''));
+
+-- An expired key belongs to nobody: the application may remove it without being its tenant, but
+-- not look at it. Only a DELETE without a condition sees these rows.
+CREATE POLICY "expired_keys_may_be_removed" ON "idempotency_keys"
+    FOR DELETE TO "secure_api_application" USING ("expires_at" < now());
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON "idempotency_keys" TO "secure_api_application";
 
@@ -75,8 +86,8 @@ CREATE FUNCTION "search"."folded"("plain" TEXT) RETURNS TEXT
         '[^a-z0-9]', 'q', 'g'
     );
 
--- The tenant stands in front, so that what other tenants store costs this one nothing and its
--- duration tells nothing about them.
+-- The tenant is part of the index, so that no row of another tenant is read. How long the index
+-- itself takes still depends a little on how common a term is among all tenants.
 CREATE INDEX "customers_search_idx" ON "customers" USING gin (
     "tenant_id",
     "search"."folded"("given_name" || ' ' || "family_name" || E'\n' || "email") gin_trgm_ops
@@ -90,14 +101,16 @@ GRANT SELECT ("id", "tenant_id", "given_name", "family_name", "email", "status",
 SET LOCAL ROLE "secure_api_search";
 
 -- What is searched. Nobody is granted the view; it stands here so that the function below reads well.
+-- A migration that changes one of its columns drops both first, as the role secure_api_search.
 CREATE VIEW "search"."searchable_customers" AS
     SELECT "id", "tenant_id", "family_name", "status", "created_at",
            lower("given_name" || ' ' || "family_name" || E'\n' || "email") AS "plain",
            "search"."folded"("given_name" || ' ' || "family_name" || E'\n' || "email") AS "folded"
     FROM public."customers";
 
--- One page of the ids of the customers whose name or e-mail address contains `term`, in the
--- order of `sort`, after the position (`after_created_at` or `after_family_name`, `after_id`).
+-- One page of the ids of the customers whose name or e-mail address contains `term` (every one's
+-- does, when it is empty), in the order of `sort`, after the position (`after_created_at` or
+-- `after_family_name`, `after_id`).
 --
 -- A common term is met soon on a walk along the order; a rare one is looked up in the trigram
 -- index, and its few matches are sorted. Which of the two is right is found out by walking a
@@ -112,14 +125,14 @@ CREATE FUNCTION "search"."customers"(
     "after_id" UUID,
     "page_size" INTEGER
 ) RETURNS SETOF UUID
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50
     SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
     walked_rows CONSTANT integer := 8000;
     tenant CONSTANT text := nullif(current_setting('app.tenant_id', true), '');
-    pattern CONSTANT text := '%' || search.folded(term) || '%';
     needle CONSTANT text := lower(term);
+    pattern CONSTANT text := '%' || search.folded(term) || '%';
     -- The only parts of the statements that are not parameters, and none of them is the caller's text.
     sort_column CONSTANT text := CASE ltrim(sort, '-')
         WHEN 'createdAt' THEN 'created_at' WHEN 'familyName' THEN 'family_name' END;
@@ -127,27 +140,36 @@ DECLARE
     is_descending CONSTANT boolean := starts_with(sort, '-');
     direction CONSTANT text := CASE WHEN is_descending THEN 'DESC' ELSE 'ASC' END;
     beyond CONSTANT text := CASE WHEN is_descending THEN '<' ELSE '>' END;
+    -- Rows of the tenant and status, from the position on, as far as the walk goes. With a status
+    -- they have only one, but PostgreSQL must be told to see that the index is in this order.
+    walk CONSTANT text := format($walk$
+        SELECT id, plain, %1$I FROM search.searchable_customers
+        WHERE tenant_id = $1 AND ($3 IS NULL OR status = $3)
+          AND ($6 IS NULL OR (%1$I, id) %2$s (%3$s, $6))
+        ORDER BY %5$s %1$I %4$s, id %4$s LIMIT $8
+        $walk$, sort_column, beyond, after_value, direction,
+        CASE WHEN with_status IS NOT NULL THEN format('status %s,', direction) END);
     found uuid[];
+    seen integer;
 BEGIN
     IF tenant IS NULL OR term IS NULL OR sort_column IS NULL THEN
         RETURN;
     END IF;
 
-    EXECUTE format($walk$
+    EXECUTE format($hits$
         SELECT ARRAY(
-            SELECT id FROM (
-                SELECT * FROM search.searchable_customers
-                WHERE tenant_id = $1
-                  AND ($6 IS NULL OR (%1$I, id) %2$s (%3$s, $6))
-                ORDER BY %1$I %4$s, id %4$s LIMIT $8
-            ) AS walked
-            WHERE strpos(plain, $9) > 0 AND ($3 IS NULL OR status = $3)
-            ORDER BY %1$I %4$s, id %4$s LIMIT $7
+            SELECT id FROM (%1$s) AS walked WHERE strpos(plain, $2) > 0
+            ORDER BY %2$I %3$s, id %3$s LIMIT $7
         )
-        $walk$, sort_column, beyond, after_value, direction)
+        $hits$, walk, sort_column, direction)
     INTO found
-    USING tenant, pattern, with_status, after_created_at, after_family_name, after_id, page_size, walked_rows, needle;
-    IF cardinality(found) = page_size THEN
+    USING tenant, needle, with_status, after_created_at, after_family_name, after_id, page_size, walked_rows;
+    IF cardinality(found) < page_size THEN
+        EXECUTE format('SELECT count(*) FROM (%s) AS walked', walk)
+        INTO seen
+        USING tenant, needle, with_status, after_created_at, after_family_name, after_id, page_size, walked_rows;
+    END IF;
+    IF cardinality(found) = page_size OR seen < walked_rows THEN
         RETURN QUERY SELECT unnest(found);
         RETURN;
     END IF;
@@ -155,14 +177,14 @@ BEGIN
     RETURN QUERY EXECUTE format($look_up$
         WITH matches AS MATERIALIZED (
             SELECT * FROM search.searchable_customers
-            WHERE tenant_id = $1 AND folded LIKE $2 AND strpos(plain, $8) > 0
+            WHERE tenant_id = $1 AND folded LIKE $9 AND strpos(plain, $2) > 0
               AND ($3 IS NULL OR status = $3)
         )
         SELECT id FROM matches
         WHERE $6 IS NULL OR (%1$I, id) %2$s (%3$s, $6)
         ORDER BY %1$I %4$s, id %4$s LIMIT $7
         $look_up$, sort_column, beyond, after_value, direction)
-    USING tenant, pattern, with_status, after_created_at, after_family_name, after_id, page_size, needle;
+    USING tenant, needle, with_status, after_created_at, after_family_name, after_id, page_size, walked_rows, pattern;
 END
 $function$;
 

@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
-import pg from 'pg';
-import { connectionOptions } from '../connection/database-url.js';
+import { withClient } from '../connection/with-client.js';
 import { EncryptionConfig } from '../encryption/encryption.config.js';
-import { FieldRotation } from '../encryption/field-rotation.js';
+import { FieldRotation, type RotationReport } from '../encryption/field-rotation.js';
 import { KeyRotationConfig } from './key-rotation.config.js';
 import { runCommand } from './run-command.js';
 
 const BATCH_SIZE = 200;
+const MAX_SHOWN_FAULTS = 20;
 
 const USAGE = 'usage: npm run keys:rotate -- fields [--seal-plaintext]';
 
@@ -18,19 +18,25 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 
 await runCommand([KeyRotationConfig, EncryptionConfig], async ({ url }, encryption) => {
   const sealsPlaintext = readArguments();
-  const client = new pg.Client(connectionOptions(url));
-  await client.connect();
-  try {
+  return withClient(url, async (client) => {
     const options = { batchSize: BATCH_SIZE, sealsPlaintext, isStopped: () => isStopped };
-    const { renewed, outstanding } = await new FieldRotation(client, encryption, options).run();
-    if (outstanding > 0) {
-      throw new Error(`${renewed} rows renewed, ${outstanding} outstanding: run it again to go on`);
+    const report = await new FieldRotation(client, encryption, options).run();
+    if (report.faults.length > 0) {
+      throw new Error(faultsOf(report));
     }
-    return `${renewed} rows renewed. Every value is under the current keys; the other keys can be removed.`;
-  } finally {
-    await client.end();
-  }
+    if (report.outstanding > 0) {
+      throw new Error(
+        `${report.renewed} rows renewed, ${report.outstanding} outstanding: run it again to go on`,
+      );
+    }
+    return `${report.renewed} rows renewed. Every value is under the current keys; the other keys can be removed.`;
+  });
 });
+
+function faultsOf({ renewed, faults }: RotationReport): string {
+  const shown = faults.slice(0, MAX_SHOWN_FAULTS).map((fault) => `\n  ${fault}`);
+  return `${renewed} rows renewed, ${faults.length} left as they are; the old keys are still needed:${shown.join('')}`;
+}
 
 /** What is renewed is named, because other kinds of keys rotate in other ways. */
 function readArguments(): boolean {

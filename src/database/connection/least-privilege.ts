@@ -1,16 +1,32 @@
 import type { DriverClient } from './driver.js';
 import { ExcessivePrivilege } from './excessive-privilege.js';
 
-/** Membership counts as much as a role's own attributes; a superuser is a member of every role. */
+/**
+ * What the role of a connection has beyond the verbs on rows: attributes, other roles' rights,
+ * ownership, rights that change or go around tables, and policies made for somebody else. And
+ * whether row-level security is there at all.
+ */
 const POWERS = `
+  WITH tables AS (
+    SELECT oid, relowner, relrowsecurity, relforcerowsecurity FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND relname <> '_prisma_migrations'
+  )
   SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication,
-         EXISTS (SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace
-                 AND pg_has_role(current_user, relowner, 'MEMBER')) AS "owns tables"
-  FROM pg_roles WHERE rolname = current_user`;
+         EXISTS (SELECT FROM pg_auth_members WHERE member = me.oid) AS "is a member of another role",
+         EXISTS (SELECT FROM tables WHERE pg_has_role(me.oid, relowner, 'MEMBER')) AS "owns tables",
+         EXISTS (SELECT FROM tables WHERE has_table_privilege(me.oid, oid, 'TRUNCATE, REFERENCES, TRIGGER'))
+           AS "may truncate or attach to tables",
+         has_schema_privilege(me.oid, 'public', 'CREATE')
+           OR has_database_privilege(me.oid, current_database(), 'CREATE') AS "may create",
+         EXISTS (SELECT FROM pg_policy WHERE me.oid = ANY (polroles) AND polcmd <> 'd') AS "has a policy of its own",
+         EXISTS (SELECT FROM tables JOIN pg_attribute ON attrelid = tables.oid AND attname = 'tenant_id'
+                 WHERE NOT (relrowsecurity AND relforcerowsecurity)) AS "finds tenants without row-level security"
+  FROM pg_roles AS me WHERE rolname = current_user`;
 
 /**
- * Refuses a connection as the owner or a superuser (P9.2): with such a role row-level security
- * can be switched off, or holds for nobody, and everything would seem to work.
+ * Refuses a connection as the owner, as a superuser, or as any role that could do more than the
+ * application's own (P9.2): with such a role row-level security can be switched off, or holds
+ * for nobody, and everything would seem to work.
  *
  * @throws ExcessivePrivilege
  */

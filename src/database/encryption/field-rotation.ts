@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { ENCRYPTED_TABLES, type EncryptedTable } from './encrypted-tables.js';
 import { blindIndex } from './blind-index.js';
+import { inTransaction } from '../connection/with-client.js';
 import type { EncryptionConfig } from './encryption.config.js';
 import { isSealed, openText, sealText, type FieldPlace } from './sealed-text.js';
 
@@ -18,6 +19,8 @@ export interface RotationReport {
   readonly renewed: number;
   /** Rows with a value under another than the current key: more than none when it was stopped. */
   readonly outstanding: number;
+  /** Values that do not open, each by table, column and row; their rows stay as they are. */
+  readonly faults: readonly string[];
 }
 
 interface StaleRow {
@@ -34,13 +37,14 @@ const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
  * its values names another key, so that a run can be stopped anywhere and the next goes on.
  */
 export class FieldRotation {
+  private readonly faults: string[] = [];
+
   constructor(
     private readonly client: pg.Client,
     private readonly config: EncryptionConfig,
     private readonly options: RotationOptions,
   ) {}
 
-  /** @throws Error when a value does not open; what was renewed until then stays renewed */
   async run(): Promise<RotationReport> {
     let renewed = 0;
     let outstanding = 0;
@@ -48,34 +52,37 @@ export class FieldRotation {
       renewed += await this.renewTable(name, table);
       outstanding += await this.countStale(name, table);
     }
-    return { renewed, outstanding };
+    return { renewed, outstanding, faults: this.faults };
   }
 
   private async renewTable(name: string, table: EncryptedTable): Promise<number> {
     let renewed = 0;
     let last: string | undefined = BEFORE_ALL;
     while (last !== undefined && !this.options.isStopped()) {
-      const ids = await this.renewBatch(name, table, last);
-      renewed += ids.length;
-      last = ids.at(-1);
+      const batch = await this.renewBatch(name, table, last);
+      renewed += batch.renewed;
+      last = batch.lastId;
     }
     return renewed;
   }
 
   /** Locked rows cannot change between reading and writing; a writer waits for one small batch. */
-  private async renewBatch(name: string, table: EncryptedTable, after: string): Promise<string[]> {
+  private renewBatch(
+    name: string,
+    table: EncryptedTable,
+    after: string,
+  ): Promise<{ renewed: number; lastId: string | undefined }> {
     const columns = columnsOf(table);
-    await this.client.query('BEGIN');
-    try {
+    return inTransaction(this.client, async () => {
       const { rows } = await this.client.query<StaleRow>(
         `SELECT id, tenant_id, ARRAY[${escapeIdentifiers(columns)}] AS cells
          FROM ${pg.escapeIdentifier(name)}
-         WHERE id > $1 AND EXISTS (SELECT FROM unnest(ARRAY[${escapeIdentifiers(columns)}], $2::text[]) AS u(cell, prefix)
-                                   WHERE NOT starts_with(cell, prefix))
+         WHERE id > $1 AND EXISTS (SELECT FROM unnest(ARRAY[${escapeIdentifiers(columns)}], $2::text[]) AS u(cell, form)
+                                   WHERE cell !~ form)
          ORDER BY id LIMIT $3 FOR UPDATE`,
-        [after, this.currentPrefixes(table), this.options.batchSize],
+        [after, this.currentForms(table), this.options.batchSize],
       );
-      const fresh = rows.map((row) => ({ id: row.id, cells: this.renewedCells(name, table, row) }));
+      const fresh = rows.flatMap((row) => this.renewedRow(name, table, row) ?? []);
       await this.client.query(
         `UPDATE ${pg.escapeIdentifier(name)} AS stored
          SET (${escapeIdentifiers(columns)}) =
@@ -85,30 +92,42 @@ export class FieldRotation {
          WHERE stored.id = fresh.id`,
         [JSON.stringify(fresh)],
       );
-      await this.client.query('COMMIT');
-      return rows.map(({ id }) => id);
-    } catch (error) {
-      await this.client.query('ROLLBACK');
-      throw error;
-    }
+      return { renewed: fresh.length, lastId: rows.at(-1)?.id };
+    });
   }
 
   private async countStale(name: string, table: EncryptedTable): Promise<number> {
     const { rows } = await this.client.query<{ count: number }>(
       `SELECT count(*)::int AS count FROM ${pg.escapeIdentifier(name)}
-       WHERE EXISTS (SELECT FROM unnest(ARRAY[${escapeIdentifiers(columnsOf(table))}], $1::text[]) AS u(cell, prefix)
-                     WHERE NOT starts_with(cell, prefix))`,
-      [this.currentPrefixes(table)],
+       WHERE EXISTS (SELECT FROM unnest(ARRAY[${escapeIdentifiers(columnsOf(table))}], $1::text[]) AS u(cell, form)
+                     WHERE cell !~ form)`,
+      [this.currentForms(table)],
     );
     return rows[0]?.count ?? 0;
   }
 
-  /** With what each column of the table begins once it is renewed, in the order of `columnsOf`. */
-  private currentPrefixes(table: EncryptedTable): string[] {
+  /** How each column of the table looks once it is renewed, in the order of `columnsOf`. Plaintext never does. */
+  private currentForms(table: EncryptedTable): string[] {
     const { encryptionKeys, indexKeys } = this.config;
-    return columnsOf(table).map(
-      (column) => `${(table.sealed.includes(column) ? encryptionKeys : indexKeys).current.id}.`,
+    return columnsOf(table).map((column) =>
+      table.sealed.includes(column)
+        ? `^${encryptionKeys.current.id}\\.[A-Za-z0-9_-]{38,}$`
+        : `^${indexKeys.current.id}\\.[A-Za-z0-9_-]{22}$`,
     );
+  }
+
+  /** Nothing for a row with a value that does not open: it is noted, and the others go on. */
+  private renewedRow(
+    name: string,
+    table: EncryptedTable,
+    row: StaleRow,
+  ): { id: string; cells: Record<string, string | null> } | undefined {
+    try {
+      return { id: row.id, cells: this.renewedCells(name, table, row) };
+    } catch (error) {
+      this.faults.push((error as Error).message);
+      return undefined;
+    }
   }
 
   private renewedCells(name: string, table: EncryptedTable, row: StaleRow): Record<string, string | null> {

@@ -30,6 +30,8 @@ interface Answer {
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
   private readonly secret: Buffer;
+  /** The last request of each key that is being answered here. */
+  private readonly underWay = new Map<string, Promise<unknown>>();
 
   constructor(
     private readonly reflector: Reflector,
@@ -49,7 +51,25 @@ export class IdempotencyInterceptor implements NestInterceptor {
       return next.handle();
     }
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    return defer(() => this.answerOnce(this.useOf(request, header), reply, next));
+    return defer(() => this.inTurn(this.useOf(request, header), reply, next));
+  }
+
+  /**
+   * Requests of one key follow each other. They would wait in the database otherwise, each with
+   * a connection, and a client that retries a slow request ten times would hold all there are.
+   */
+  private async inTurn(use: KeyUse, reply: FastifyReply, next: CallHandler): Promise<unknown> {
+    const before = this.underWay.get(use.id) ?? Promise.resolve();
+    const answer = before.then(() => this.answerOnce(use, reply, next));
+    const settled = answer.catch(() => undefined);
+    this.underWay.set(use.id, settled);
+    try {
+      return await answer;
+    } finally {
+      if (this.underWay.get(use.id) === settled) {
+        this.underWay.delete(use.id);
+      }
+    }
   }
 
   private async answerOnce(use: KeyUse, reply: FastifyReply, next: CallHandler): Promise<unknown> {
@@ -61,7 +81,6 @@ export class IdempotencyInterceptor implements NestInterceptor {
       }
       const body: unknown = await lastValueFrom(next.handle(), { defaultValue: null });
       await this.keys.remember(use, JSON.stringify(answerOf(reply, body)));
-      await this.keys.purgeExpired(use.tenantId, now);
       return body;
     });
   }

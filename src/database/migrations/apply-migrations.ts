@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
-import { connectionOptions } from '../connection/database-url.js';
+import type pg from 'pg';
+import { inTransaction, withClient } from '../connection/with-client.js';
 import { readMigrationFiles, type MigrationFile } from './migration-files.js';
 
 /** Prisma Migrate's own advisory lock, so that the two never run at the same time. */
@@ -35,9 +35,7 @@ interface AppliedMigration {
  */
 export async function applyMigrations(ownerUrl: string, files?: readonly MigrationFile[]): Promise<string[]> {
   const migrations = files ?? (await readMigrationFiles());
-  const client = new pg.Client(connectionOptions(ownerUrl));
-  await client.connect();
-  try {
+  return withClient(ownerUrl, async (client) => {
     await client.query('SELECT pg_advisory_lock($1)', [PRISMA_MIGRATE_LOCK]);
     await client.query(CREATE_MIGRATIONS_TABLE);
     const outstanding = await outstandingMigrations(client, migrations);
@@ -45,9 +43,7 @@ export async function applyMigrations(ownerUrl: string, files?: readonly Migrati
       await applyMigration(client, migration);
     }
     return outstanding.map(({ name }) => name);
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 async function outstandingMigrations(
@@ -72,16 +68,15 @@ async function outstandingMigrations(
 
 async function applyMigration(client: pg.Client, { name, sql, checksum }: MigrationFile): Promise<void> {
   try {
-    await client.query('BEGIN');
-    await client.query(sql);
-    await client.query(
-      `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
-       VALUES ($1, $2, $3, now(), 1)`,
-      [randomUUID(), checksum, name],
-    );
-    await client.query('COMMIT');
+    await inTransaction(client, async () => {
+      await client.query(sql);
+      await client.query(
+        `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
+         VALUES ($1, $2, $3, now(), 1)`,
+        [randomUUID(), checksum, name],
+      );
+    });
   } catch (error) {
-    await client.query('ROLLBACK');
     throw new Error(`the migration ${name} failed: ${error instanceof Error ? error.message : 'unknown'}`, {
       cause: error,
     });

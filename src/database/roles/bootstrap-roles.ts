@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import pg from 'pg';
-import { connectionOptions } from '../connection/database-url.js';
+import { withClient } from '../connection/with-client.js';
 import { scramVerifier } from './scram-verifier.js';
 
 const ROLES_SQL = new URL('../../../prisma/roles.sql', import.meta.url);
@@ -18,17 +17,13 @@ export interface RolePasswords {
  * to the database of `adminUrl`. Idempotent; safe for several databases of one server.
  */
 export async function bootstrapRoles(adminUrl: string, passwords: RolePasswords): Promise<void> {
-  const client = new pg.Client(connectionOptions(adminUrl));
-  await client.connect();
-  try {
-    const { owner, application, reporting, keyRotation } = passwords;
-    const byRole = { owner, application, reporting, key_rotation: keyRotation };
+  const { owner, application, reporting, keyRotation } = passwords;
+  const byRole = { owner, application, reporting, key_rotation: keyRotation };
+  await withClient(adminUrl, async (client) => {
     for (const [role, password] of Object.entries(byRole)) {
       const verifier = password === '' ? '' : scramVerifier(password);
       await client.query('SELECT set_config($1, $2, false)', [`bootstrap.${role}_password`, verifier]);
     }
     await client.query(await readFile(ROLES_SQL, 'utf8'));
-  } finally {
-    await client.end();
-  }
+  });
 }

@@ -12,6 +12,9 @@ const TRANSACTION_CONTROL =
 /** Who calls without a tenant is nobody: row-level security shows no row to the empty name. */
 const NO_TENANT = '';
 
+/** Connection exceptions, shutdown, and prepared statements that no longer fit a changed table. */
+const SPOILING_CODES = /^(08|57P0[123]|0A000|26000)/;
+
 /** Hears how long each statement took, also one that failed. The text has placeholders and no values. */
 export type StatementObserver = (text: string, durationMilliseconds: number) => void;
 
@@ -19,11 +22,14 @@ export type StatementObserver = (text: string, durationMilliseconds: number) => 
 export class TenantClient extends DriverClient {
   private observe: StatementObserver = () => undefined;
 
+  /** Why the connection must not be used again. An ordinary refused statement does not spoil it. */
+  spoiledBy: Error | undefined;
+
   constructor(config?: ClientConfig) {
     super(config);
     // A connection that breaks while in use emits this beside failing its statement; without a
     // listener Node would end the process.
-    this.on('error', () => undefined);
+    this.on('error', (error) => (this.spoiledBy = error));
   }
 
   /** Makes the connection usable; the pool calls it once, before anybody gets the connection. */
@@ -34,24 +40,42 @@ export class TenantClient extends DriverClient {
 
   override async query(query: string | QueryConfig, values?: unknown[]): Promise<QueryResult> {
     const config = typeof query === 'string' ? { text: query, ...(values && { values }) } : query;
-    if (TRANSACTION_CONTROL.test(config.text)) {
-      return super.query(config);
-    }
-    const statement = new TenantStatement(config, tenantContext.getStore() ?? NO_TENANT);
     const start = performance.now();
+    try {
+      return TRANSACTION_CONTROL.test(config.text)
+        ? await this.controlTransaction(config)
+        : await this.queryAsTenant(config);
+    } catch (error) {
+      throw this.blame(error as Error);
+    } finally {
+      this.observe(config.text, performance.now() - start);
+    }
+  }
+
+  /** PostgreSQL answers COMMIT with ROLLBACK, and with no error, when a statement had failed before. */
+  private async controlTransaction(config: QueryConfig): Promise<QueryResult> {
+    const result = await super.query(config);
+    if (config.text === 'COMMIT' && result.command !== 'COMMIT') {
+      throw new TypeError('the transaction was undone, because one of its statements had failed');
+    }
+    return result;
+  }
+
+  private queryAsTenant(config: QueryConfig): Promise<QueryResult> {
+    const statement = new TenantStatement(config, tenantContext.getStore() ?? NO_TENANT);
     return new Promise<QueryResult>((resolve, reject) => {
-      statement.callback = (error, result) => {
-        this.observe(config.text, performance.now() - start);
-        return error ? reject(blame(error)) : resolve(result);
-      };
+      statement.callback = (error, result) => (error ? reject(error) : resolve(result));
       void super.query(statement);
     });
   }
-}
 
-/** What is neither the server's word about the statement nor a value that cannot be sent is the connection's fault. */
-function blame(error: Error): Error {
-  return error instanceof pg.DatabaseError || error instanceof TypeError
-    ? error
-    : new DatabaseUnreachable(error);
+  /** What is neither the server's word about the statement nor a value that cannot be sent is the connection's fault. */
+  private blame(error: Error): Error {
+    const isServersWord = error instanceof pg.DatabaseError;
+    if (error instanceof TypeError || (isServersWord && !SPOILING_CODES.test(error.code ?? ''))) {
+      return error;
+    }
+    this.spoiledBy = error;
+    return isServersWord ? error : new DatabaseUnreachable(error);
+  }
 }

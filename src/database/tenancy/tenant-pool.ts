@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import pg, { type QueryConfig, type QueryResult } from 'pg';
+import type { QueryConfig, QueryResult } from 'pg';
 import { DatabaseConfig } from '../database.config.js';
 import { DatabaseUnreachable } from '../connection/database-unreachable.js';
 import { connectionOptions } from '../connection/database-url.js';
@@ -11,9 +11,6 @@ import { TenantClient } from './tenant-client.js';
 const APPLICATION_NAME = 'secure-api';
 const ANSWER_GRACE_MILLISECONDS = 500;
 const MAX_LOGGED_STATEMENT_LENGTH = 2000;
-
-/** Connection exceptions, shutdown, and prepared statements that no longer fit a changed table. */
-const SPOILING_CODES = /^(08|57P0[123]|0A000|26000)/;
 
 /** The pool of connections that carry the tenant; there is no other way from Prisma to the database. */
 @Injectable()
@@ -29,6 +26,8 @@ export class TenantPool extends DriverPool {
       // The server ends a slow statement; the second limit is for a network that swallows its answer.
       query_timeout: config.statementTimeoutSeconds * 1000 + ANSWER_GRACE_MILLISECONDS,
       statement_timeout: config.statementTimeoutSeconds * 1000,
+      // A transaction whose instance is gone must not keep its locks until TCP notices.
+      idle_in_transaction_session_timeout: config.statementTimeoutSeconds * 1000 + ANSWER_GRACE_MILLISECONDS,
       keepAlive: true,
       Client: TenantClient,
       onConnect: (client: TenantClient) => this.admit(client),
@@ -42,7 +41,29 @@ export class TenantPool extends DriverPool {
     await assertLeastPrivilege(client);
   }
 
+  /** Whoever gives the connection back, a spoilt one is not used again: Prisma's transactions do not look. */
   override async connect(): Promise<PooledClient> {
+    const client = await this.connectOrExplain();
+    const release = client.release.bind(client);
+    client.release = (error) => release(error ?? (client as unknown as TenantClient).spoiledBy);
+    return client;
+  }
+
+  /**
+   * pg's own `query` runs a waiting statement inside the call that freed the connection, that
+   * is, in another caller's asynchronous context: under load, in another tenant's. Awaiting
+   * the connection brings the caller's own context back before the statement is made.
+   */
+  override async query(query: string | QueryConfig, values?: unknown[]): Promise<QueryResult> {
+    const client = await this.connect();
+    try {
+      return await client.query(query, values);
+    } finally {
+      client.release();
+    }
+  }
+
+  private async connectOrExplain(): Promise<PooledClient> {
     try {
       return await super.connect();
     } catch (error) {
@@ -56,29 +77,4 @@ export class TenantPool extends DriverPool {
       this.logger.warn({ statement, durationMilliseconds: Math.round(milliseconds) }, 'slow statement');
     }
   }
-
-  /**
-   * pg's own `query` runs a waiting statement inside the call that freed the connection, that
-   * is, in another caller's asynchronous context: under load, in another tenant's. Awaiting
-   * the connection brings the caller's own context back before the statement is made.
-   */
-  override async query(query: string | QueryConfig, values?: unknown[]): Promise<QueryResult> {
-    const client = await this.connect();
-    try {
-      const result = await client.query(query, values);
-      client.release();
-      return result;
-    } catch (error) {
-      client.release(isSpoilt(error) ? error : undefined);
-      throw error;
-    }
-  }
-}
-
-/** Whether the connection must not be used again. An ordinary refused statement does not spoil it. */
-function isSpoilt(error: unknown): error is Error {
-  return (
-    error instanceof DatabaseUnreachable ||
-    (error instanceof pg.DatabaseError && SPOILING_CODES.test(error.code ?? ''))
-  );
 }

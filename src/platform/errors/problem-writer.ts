@@ -5,6 +5,9 @@ import type { AppError } from './app-error.js';
 import { problemDocument, PROBLEM_CONTENT_TYPE } from './problem-document.js';
 import { toAppError } from './to-app-error.js';
 
+/** What a handler has said of a result that is not there: the commit after it may have failed. */
+const SUCCESS_HEADERS = ['location', 'etag', 'content-disposition'] as const;
+
 const logger = new Logger('ProblemWriter');
 
 /**
@@ -16,6 +19,9 @@ export function writeProblem(thrown: unknown, request: FastifyRequest, reply: Fa
   logServerFault(error, request.id);
   if (reply.sent) {
     return;
+  }
+  for (const name of SUCCESS_HEADERS) {
+    void reply.removeHeader(name);
   }
   reply
     .status(error.condition.status)

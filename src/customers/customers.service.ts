@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AppError } from '../platform/errors/app-error.js';
 import { entityTag, ifMatchHolds } from '../platform/http/entity-tag.js';
 import type { Customer, CustomerContent, CustomerStatus, CustomerSummary } from './customer.js';
+import { MASKED } from './customer-scopes.js';
 import { CustomerCursor, type CustomerList } from './customer-cursor.js';
 import { changedInTheMeantime, customerNotFound, customersErrors } from './customers.errors.js';
 import { CustomersRepository, type NumberedWindow } from './customers.repository.js';
@@ -93,7 +94,7 @@ export class CustomersService {
     if (version === null) {
       throw customerNotFound();
     }
-    if (!ifMatchHolds(ifMatch, entityTag(version))) {
+    if (!ifMatchHolds(ifMatch, entityTag(version), entityTag(version, MASKED))) {
       throw changedInTheMeantime();
     }
     return version;

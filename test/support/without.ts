@@ -107,8 +107,8 @@ const removals = {
   'key refetch cool-down': { environment: () => ({ OIDC_KEY_REFETCH_COOLDOWN_SECONDS: '1' }) },
   'strict validation': {
     override: replace(StrictValidationPipe, {
-      transform: (input: object, { metatype }: { metatype: never }) =>
-        typeof input === 'object' ? plainToInstance(metatype, input) : input,
+      transform: (input: object, { metatype, type }: { metatype: never; type: string }) =>
+        typeof input === 'object' && type !== 'custom' ? plainToInstance(metatype, input) : input,
     }),
   },
   'body bounds': {

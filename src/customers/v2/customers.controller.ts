@@ -9,7 +9,7 @@ import { platformErrors } from '../../platform/errors/platform.errors.js';
 import { entityTag, ifNoneMatchHolds } from '../../platform/http/entity-tag.js';
 import { RequestHeaders } from '../../validation/rules/request-headers.decorator.js';
 import { CustomerPath } from '../customer-path.dto.js';
-import { customerScopes } from '../customer-scopes.js';
+import { customerScopes, variantFor } from '../customer-scopes.js';
 import { CustomersService } from '../customers.service.js';
 import { ReadHeaders, WriteHeaders } from './customer-headers.dto.js';
 import { ListCustomersQuery, LookUpCustomersBody } from './customer-query.dto.js';
@@ -60,7 +60,7 @@ export class CustomersV2Controller {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CustomerRepresentation | undefined> {
     const customer = await this.customers.get(caller.tenantId, id);
-    const tag = entityTag(customer.version);
+    const tag = entityTag(customer.version, variantFor(caller));
     reply.header('etag', tag);
     if (headers['if-none-match'] !== undefined && ifNoneMatchHolds(headers['if-none-match'], tag)) {
       reply.status(304);
@@ -79,7 +79,10 @@ export class CustomersV2Controller {
   ): Promise<CustomerRepresentation> {
     const { phone = null, taxId = null, notes = null, status = 'active', ...names } = body;
     const customer = await this.customers.create(caller.tenantId, { ...names, phone, taxId, notes, status });
-    reply.headers({ location: `/v2/customers/${customer.id}`, etag: entityTag(customer.version) });
+    reply.headers({
+      location: `/v2/customers/${customer.id}`,
+      etag: entityTag(customer.version, variantFor(caller)),
+    });
     return representCustomer(customer, caller);
   }
 
@@ -94,7 +97,7 @@ export class CustomersV2Controller {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CustomerRepresentation> {
     const customer = await this.customers.update(caller.tenantId, id, changes, required(headers));
-    reply.header('etag', entityTag(customer.version));
+    reply.header('etag', entityTag(customer.version, variantFor(caller)));
     return representCustomer(customer, caller);
   }
 

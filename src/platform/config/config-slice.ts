@@ -19,7 +19,7 @@ export type SettingValues<S extends Settings> = { readonly [Name in keyof S]: z.
 export interface RuleContext {
   readonly isProduction: boolean;
   /** The values of another slice; undefined when they have faults, which are reported by themselves. */
-  read<Values extends object>(slice: SliceOf<Values>): Values | undefined;
+  readonly read: <Values extends object>(slice: SliceOf<Values>) => Values | undefined;
 }
 
 export interface Problem {

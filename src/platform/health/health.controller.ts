@@ -1,6 +1,7 @@
 import { Controller, Get, Logger, VERSION_NEUTRAL } from '@nestjs/common';
 import { AppError } from '../errors/app-error.js';
 import { platformErrors } from '../errors/platform.errors.js';
+import { AcceptPlaintext } from '../http/accept-plaintext.decorator.js';
 import { Public } from '../http/public.decorator.js';
 import { Readiness } from './readiness.js';
 
@@ -13,12 +14,14 @@ export class HealthController {
   constructor(private readonly readiness: Readiness) {}
 
   @Get('live')
+  @AcceptPlaintext()
   live(): { status: 'live' } {
     return { status: 'live' };
   }
 
   /** Strangers learn that something is missing, the log says what. */
   @Get('ready')
+  @AcceptPlaintext()
   async ready(): Promise<{ status: 'ready' }> {
     const failing = await this.readiness.failing();
     if (failing.length > 0) {

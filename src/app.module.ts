@@ -1,3 +1,4 @@
+import type { TlsOptions } from 'node:tls';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { AuthenticationGuard } from './auth/access/authentication.guard.js';
@@ -23,6 +24,12 @@ import { ProblemFilter } from './platform/errors/problem.filter.js';
 import { HealthModule } from './platform/health/health.module.js';
 import { HttpConfig } from './platform/http/http.config.js';
 import { RedisConfig } from './platform/redis/redis.config.js';
+import { HeadersConfig } from './transport/headers/headers.config.js';
+import { SecurityHeaders } from './transport/headers/security-headers.js';
+import { PlaintextRefusal } from './transport/plaintext/plaintext-refusal.js';
+import { nativeTls } from './transport/tls/server-tls-options.js';
+import { TlsConfig } from './transport/tls/tls.config.js';
+import { TransportModule } from './transport/transport.module.js';
 import { JsonBody } from './validation/boundary/json-body.js';
 import { StrictValidationPipe } from './validation/boundary/strict-validation.pipe.js';
 import { ValidationBoundaryInterceptor } from './validation/boundary/validation-boundary.interceptor.js';
@@ -33,6 +40,8 @@ import { ValidationModule } from './validation/validation.module.js';
 export const CONFIG_SLICES: readonly SliceClass[] = [
   RuntimeConfig,
   HttpConfig,
+  TlsConfig,
+  HeadersConfig,
   LogConfig,
   DatabaseConfig,
   EncryptionConfig,
@@ -43,9 +52,16 @@ export const CONFIG_SLICES: readonly SliceClass[] = [
   ValidationConfig,
 ];
 
+/** What the server is made with, before anything else exists. */
+export const SERVER_TLS: readonly ((configuration: Configuration) => TlsOptions | undefined)[] = [
+  nativeTls, // certificate, versions, cipher suites; plain HTTP where there is no certificate
+];
+
 /** What runs before a route is known or a body is read: Fastify hooks and parsers, in this order. */
 export const REQUEST_HOOKS = [
+  SecurityHeaders, // on every answer of every layer
   RequestLog, // one line per request, whoever answers it
+  PlaintextRefusal, // nothing without TLS, a credential least of all
   JsonBody, // JSON only, within bounds
 ] as const;
 
@@ -69,6 +85,7 @@ export class AppModule {
         ClockModule,
         HealthModule,
         MonitoringModule,
+        TransportModule,
         DatabaseModule,
         AuthModule,
         ValidationModule,

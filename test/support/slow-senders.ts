@@ -18,9 +18,11 @@ export class SlowSender {
     socket.on('error', () => undefined);
     socket.write(beginning);
     this.timer = setInterval(() => socket.writable && socket.write(drip), 100);
-    this.end = once(socket, 'close').then(() => {
-      clearInterval(this.timer);
-      return this.received;
+    this.end = new Promise((resolve) => {
+      socket.once('close', () => {
+        clearInterval(this.timer);
+        resolve(this.received);
+      });
     });
   }
 

@@ -15,6 +15,12 @@ const CONDITION_BY_PARSER_CODE = new Map<string, ErrorCondition>([
 ]);
 
 /**
+ * Everything else is of the connection, which is gone, or of a TLS handshake, before which an
+ * answer would wait for keys that never come.
+ */
+const OF_THE_PARSER = /^(HPE_|ERR_HTTP_)/;
+
+/**
  * Answers bytes that are not an HTTP request. There is no request object and no logger bound
  * to it: the document is written onto the socket, which is then closed, because what follows
  * on it cannot be trusted to begin a request.
@@ -24,7 +30,7 @@ export function answerClientError(
   socket: Socket,
   headers: HeaderSet,
 ): void {
-  if (error.code === 'ECONNRESET' || !socket.writable || isAnswering(socket)) {
+  if (!OF_THE_PARSER.test(error.code ?? '') || !socket.writable || isAnswering(socket)) {
     socket.destroy();
     return;
   }

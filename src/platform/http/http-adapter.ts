@@ -49,6 +49,8 @@ function serverOptions(config: HttpConfig, answerHeaders: AnswerHeaders, tls?: T
     bodyLimit: config.bodyLimitBytes,
     requestTimeout: limits.requestTimeout,
     keepAliveTimeout: limits.keepAliveTimeout,
+    // Nothing moves for longer than a request and its answer may take: a reader who does not read.
+    connectionTimeout: limits.requestTimeout + config.handlerTimeoutSeconds * 1000,
     handlerTimeout: config.handlerTimeoutSeconds * 1000,
     // Requests in flight finish; connections that merely wait for a next one are closed.
     forceCloseConnections: 'idle',

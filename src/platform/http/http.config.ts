@@ -21,7 +21,7 @@ export class HttpConfig extends configSlice({
       variable: 'HTTP_SERVER_TRUSTED_PROXIES',
       schema: trustedProxies().default(false),
       description:
-        'Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: addresses and CIDR blocks separated by commas, or how many stand in a row. Absent: nobody is believed, and the client is who connects.',
+        'Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: addresses and CIDR blocks separated by commas, or how many stand in a row. They speak TLS with the world: what they do not forward as https is refused. Absent: nobody is believed, and the client is who connects.',
     },
     bodyLimitBytes: {
       variable: 'HTTP_SERVER_BODY_LIMIT_BYTES',

@@ -74,8 +74,10 @@ export class OpenConnections {
   }
 
   private begin(request: IncomingMessage): Conversation {
-    const { taken, open } = this.conversations.get(request.socket) ?? { taken: 0, open: 0 };
-    const conversation = { taken: taken + 1, open: open + 1, latest: request };
+    const conversation = this.conversations.get(request.socket) ?? { taken: 0, open: 0, latest: request };
+    conversation.taken += 1;
+    conversation.open += 1;
+    conversation.latest = request;
     this.conversations.set(request.socket, conversation);
     return conversation;
   }

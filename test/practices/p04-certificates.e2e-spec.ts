@@ -103,6 +103,20 @@ describe('a renewed certificate', () => {
     await end();
   });
 
+  it('[P4.2] or a day that has passed brings new keys for session tickets', async () => {
+    const { app, end } = await serve(await authority.issue(NAMES));
+    const client = { ca: authority.certificate, maxVersion: 'TLSv1.2' } as const;
+    const first = await handshake(app.url, client);
+    const again = () => handshake(app.url, { ...client, session: first.session });
+
+    expect((await again()).isResumed).toBe(true);
+    app.clock.advanceSeconds(90_000);
+    process.kill(process.pid, 'SIGHUP');
+    await vi.waitFor(async () => expect((await again()).isResumed).toBe(false));
+
+    await end();
+  });
+
   it.each([
     ['a certificate without its key', async (next: Certificate) => ({ certificate: next.certificate })],
     [

@@ -173,7 +173,7 @@ describe('HSTS', () => {
     expect(await hsts(PUBLIC_HOST, '/health/live', app)).toBeNull();
   });
 
-  it.each(['localhost', 'LOCALHOST', 'api.localhost', '127.0.0.1', '[::1]', 'localhost:3000'])(
+  it.each(['localhost', 'LOCALHOST', 'api.localhost', '127.0.0.1', '[::1]', 'localhost:3000', '[::1]:3000'])(
     '[P4.3] is never sent for a loopback name, whose other ports would become unreachable: %s',
     async (host) => {
       expect(await hsts({ ...PUBLIC_HOST, 'x-forwarded-host': host })).toBeNull();

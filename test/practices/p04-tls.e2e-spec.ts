@@ -1,4 +1,6 @@
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { connect as tlsConnect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CertificateFiles } from '../support/certificate-files.js';
 import { TestAuthority } from '../support/certificates.js';
@@ -135,6 +137,23 @@ describe.skipIf(!hasSslscan())('a scanner', () => {
 
   it('[P4.1] counter-proof: without the profile, it finds old versions', async () => {
     expect(await sslscan(undefended.url)).toMatch(/^TLSv1\.0\s+enabled/m);
+  });
+});
+
+describe('bytes inside TLS that are no request', () => {
+  it('[P4.6] get a problem document with the safe headers, whole, and then the end', async () => {
+    const socket = tlsConnect({
+      host: '127.0.0.1',
+      port: Number(new URL(app.url).port),
+      ca: authority.certificate,
+    });
+    socket.write('HELLO\r\n\r\n');
+
+    const answer = await text(socket);
+
+    expect(answer).toMatch(
+      /^HTTP\/1\.1 400 .*x-content-type-options: nosniff\r\n.*"code":"request\.malformed"/s,
+    );
   });
 });
 

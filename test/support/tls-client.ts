@@ -8,6 +8,9 @@ export interface Handshake {
   readonly protocol: string | null;
   readonly suite: string;
   readonly fingerprint: string;
+  /** For a next connection that wants to go on with this one's keys (TLS 1.2). */
+  readonly session: Buffer | undefined;
+  readonly isResumed: boolean;
 }
 
 /** Connects as a client with these options. @throws whatever the server or the client refuses */
@@ -19,6 +22,8 @@ export async function handshake(url: string, options: ConnectionOptions): Promis
       protocol: socket.getProtocol(),
       suite: socket.getCipher().name,
       fingerprint: socket.getPeerCertificate().fingerprint256,
+      session: socket.getSession(),
+      isResumed: socket.isSessionReused(),
     };
   } finally {
     socket.destroy();

@@ -6,11 +6,18 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { Clock } from '../../platform/clock/clock.js';
 import { CertificateExpiry } from './certificate-expiry.js';
 import { CertificateFault } from './certificate-fault.js';
-import { readServerCertificate } from './server-certificate.js';
+import { readServerCertificate, type ServerCertificate } from './server-certificate.js';
 import { tlsOptionsWith } from './server-tls-options.js';
 import { TlsConfig } from './tls.config.js';
+
+/**
+ * TLS 1.2 seals its session tickets with a key that lives as long as what the server was set up
+ * with: whoever steals it opens every session that it has sealed. A day bounds the loot.
+ */
+const MAX_TICKET_KEY_AGE_SECONDS = 86_400;
 
 /**
  * Takes a renewed certificate into use: new connections see it, open ones go on under the old
@@ -22,13 +29,14 @@ export class CertificateRenewal implements OnApplicationBootstrap, BeforeApplica
   private readonly logger = new Logger(CertificateRenewal.name);
   private readonly look = (): void => this.check();
   private timer: NodeJS.Timeout | undefined;
-  private fingerprint: string | undefined;
+  private inUse: { readonly fingerprint: string; readonly sinceSeconds: number } | undefined;
   private lastFault: string | undefined;
 
   constructor(
     private readonly config: TlsConfig,
     private readonly adapterHost: HttpAdapterHost,
     private readonly expiry: CertificateExpiry,
+    private readonly clock: Clock,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -55,15 +63,21 @@ export class CertificateRenewal implements OnApplicationBootstrap, BeforeApplica
     try {
       const certificate = readServerCertificate(certFile, keyFile);
       this.lastFault = undefined;
-      if (certificate.fingerprint !== this.fingerprint) {
-        this.server.setSecureContext(tlsOptionsWith(certificate, this.config));
-        this.fingerprint = certificate.fingerprint;
-        this.expiry.watch(certificate);
-        this.logger.log('the server certificate is in use');
+      if (certificate.fingerprint !== this.inUse?.fingerprint) {
+        this.use(certificate);
+        this.logger.log('the server certificate on file is in use');
+      } else if (this.clock.nowSeconds() - this.inUse.sinceSeconds > MAX_TICKET_KEY_AGE_SECONDS) {
+        this.use(certificate);
       }
     } catch (error) {
       this.keepOld(error);
     }
+  }
+
+  private use(certificate: ServerCertificate): void {
+    this.server.setSecureContext(tlsOptionsWith(certificate, this.config));
+    this.inUse = { fingerprint: certificate.fingerprint, sinceSeconds: this.clock.nowSeconds() };
+    this.expiry.watch(certificate);
   }
 
   /** A fault that lasts is told once, not at every look. */

@@ -1,3 +1,4 @@
+import type { TlsOptions } from 'node:tls';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { AuthenticationGuard } from './auth/access/authentication.guard.js';
@@ -29,6 +30,12 @@ import { RateLimitConfig } from './rate-limit/rate-limit.config.js';
 import { RateLimitModule } from './rate-limit/rate-limit.module.js';
 import { ThrottleInterceptor } from './rate-limit/throttling/throttle.interceptor.js';
 import { ThrottlingConfig } from './rate-limit/throttling/throttling.config.js';
+import { HeadersConfig } from './transport/headers/headers.config.js';
+import { SecurityHeaders } from './transport/headers/security-headers.js';
+import { PlaintextRefusal } from './transport/plaintext/plaintext-refusal.js';
+import { nativeTls } from './transport/tls/server-tls-options.js';
+import { TlsConfig } from './transport/tls/tls.config.js';
+import { TransportModule } from './transport/transport.module.js';
 import { JsonBody } from './validation/boundary/json-body.js';
 import { StrictValidationPipe } from './validation/boundary/strict-validation.pipe.js';
 import { ValidationBoundaryInterceptor } from './validation/boundary/validation-boundary.interceptor.js';
@@ -39,6 +46,8 @@ import { ValidationModule } from './validation/validation.module.js';
 export const CONFIG_SLICES: readonly SliceClass[] = [
   RuntimeConfig,
   HttpConfig,
+  TlsConfig,
+  HeadersConfig,
   LogConfig,
   DatabaseConfig,
   EncryptionConfig,
@@ -51,10 +60,17 @@ export const CONFIG_SLICES: readonly SliceClass[] = [
   ValidationConfig,
 ];
 
+/** What the server is made with, before anything else exists. */
+export const SERVER_TLS: readonly ((configuration: Configuration) => TlsOptions | undefined)[] = [
+  nativeTls, // certificate, versions, cipher suites; plain HTTP where there is no certificate
+];
+
 /** What runs before a route is known or a body is read: Fastify hooks and parsers, in this order. */
 export const REQUEST_HOOKS = [
+  SecurityHeaders, // on every answer of every layer
   RequestLog, // one line per request, whoever answers it
   AddressLimits, // how much from this address?
+  PlaintextRefusal, // nothing without TLS, a credential least of all
   JsonBody, // JSON only, within bounds
 ] as const;
 
@@ -80,6 +96,7 @@ export class AppModule {
         ClockModule,
         HealthModule,
         MonitoringModule,
+        TransportModule,
         DatabaseModule,
         AuthModule,
         RateLimitModule,

@@ -1,8 +1,8 @@
 import { VersioningType } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from 'nestjs-pino';
-import { AppModule, CONFIG_SLICES, REQUEST_HOOKS } from './app.module.js';
+import { AppModule, CONFIG_SLICES, REQUEST_HOOKS, SERVER_TLS } from './app.module.js';
 import { parseConfiguration, type Configuration, type Environment } from './platform/config/configuration.js';
 import { createHttpAdapter } from './platform/http/http-adapter.js';
 import { HttpConfig } from './platform/http/http.config.js';
@@ -14,13 +14,19 @@ export function readConfiguration(environment: Environment): Configuration {
 
 /** The whole application, assembled but not listening. */
 export async function createApp(configuration: Configuration): Promise<NestFastifyApplication> {
-  const adapter = createHttpAdapter(configuration.get(HttpConfig) as HttpConfig);
+  const adapter = createAdapter(configuration);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(configuration), adapter, {
     bodyParser: false,
     bufferLogs: true,
     abortOnError: false,
   });
   return assemble(app);
+}
+
+/** The HTTP server, with TLS when the configuration has a certificate. */
+export function createAdapter(configuration: Configuration): FastifyAdapter {
+  const tls = SERVER_TLS.map((options) => options(configuration)).find((options) => options !== undefined);
+  return createHttpAdapter(configuration.get(HttpConfig) as HttpConfig, tls);
 }
 
 /** What cannot be said in a module: the logger, URL versions, and the hooks that come before Nest. */

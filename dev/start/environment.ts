@@ -1,6 +1,9 @@
-/** Variables that a start sets itself, and those that the API refuses because they hold too much power. */
+/**
+ * Variables that a start sets itself, or leaves out: those that the API refuses because they hold too
+ * much power, and those with which it would not speak plain HTTP on loopback.
+ */
 const OWN =
-  /^(NODE_ENV|HOST|PORT|(DATABASE_(URL|\w+_URL|\w+_PASSWORD)|FIELD_\w+_KEYS|OIDC_ISSUER|OIDC_AUDIENCE|APPLICATION_SECRET)(_FILE)?)$/;
+  /^(NODE_ENV|HOST|PORT|(DATABASE_(URL|\w+_URL|\w+_PASSWORD)|FIELD_\w+_KEYS|OIDC_ISSUER|OIDC_AUDIENCE|APPLICATION_SECRET)(_FILE)?|TLS_\w+|HTTP_SERVER_TRUSTED_PROXIES)$/;
 
 /** Everything else that somebody has set, such as LOG_LEVEL or REDIS_URL, reaches the application. */
 export function environmentWith(variables: Record<string, string>): NodeJS.ProcessEnv {

@@ -1,8 +1,8 @@
 import { configSlice, type Problem } from '../platform/config/config-slice.js';
+import { isLoopbackHost } from '../platform/config/loopback-host.js';
 import { absoluteUrl, listOf, text, wholeNumber } from '../platform/config/setting-types.js';
 
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512'] as const;
-const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 const claimName = (name: string) => text({ maxLength: 200 }).default(name);
 
@@ -98,5 +98,5 @@ export function insecureUrlRule(url: string, isProduction: boolean): string | nu
   if (isProduction) {
     return 'must be an https URL in production';
   }
-  return LOOPBACK_HOSTS.has(hostname) ? null : 'must be an https URL unless it is on loopback';
+  return isLoopbackHost(hostname) ? null : 'must be an https URL unless it is on loopback';
 }

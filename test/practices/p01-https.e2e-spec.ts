@@ -17,7 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const production = { NODE_ENV: 'production' };
+/** Behind a proxy that speaks TLS, so that the issuer is the only fault. */
+const production = { NODE_ENV: 'production', HTTP_SERVER_TRUSTED_PROXIES: '1' };
 const withIssuer = (issuer: string, others: object = {}): Record<string, string | undefined> => ({
   ...testEnvironment('postgresql://db.example/secure_api?sslmode=verify-full', issuer),
   ...others,

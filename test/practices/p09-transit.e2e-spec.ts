@@ -152,6 +152,7 @@ describe('in production', () => {
     parseConfiguration(slices, {
       ...testEnvironment(url, 'https://id.example'),
       NODE_ENV: 'production',
+      HTTP_SERVER_TRUSTED_PROXIES: '1',
     });
 
   it.each(['', '?sslmode=disable'])('[P9.3] the start is refused with a URL that ends in "%s"', (end) => {

@@ -48,7 +48,7 @@ describe('the documentation of settings', () => {
     expect(missing).toEqual([]);
   });
 
-  it('the example with its required fields filled in starts the application', () => {
+  it('the example with its required fields filled in, and who speaks TLS, starts the application', () => {
     const lines = exampleEnvironment()
       .split('\n')
       .filter((line) => /^[A-Z_]+=$/.test(line));
@@ -64,6 +64,7 @@ describe('the documentation of settings', () => {
     };
 
     expect(lines.map((line) => line.slice(0, -1)).toSorted()).toEqual(Object.keys(filled).toSorted());
-    expect(() => parseConfiguration(CONFIG_SLICES, filled)).not.toThrow();
+    const behindProxy = { ...filled, HTTP_SERVER_TRUSTED_PROXIES: '1' };
+    expect(() => parseConfiguration(CONFIG_SLICES, behindProxy)).not.toThrow();
   });
 });

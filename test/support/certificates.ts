@@ -7,7 +7,7 @@ type KeyPair = webcrypto.CryptoKeyPair;
 x509.cryptoProvider.set(webcrypto as never);
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
-const LIFETIME_MILLISECONDS = 24 * 3_600_000;
+const DAY_MILLISECONDS = 86_400_000;
 
 /** A certificate with its private key, both PEM. */
 export interface Certificate {
@@ -43,7 +43,7 @@ export class TestAuthority {
   }
 
   /** A server certificate for host names and IP addresses. */
-  async issue(names: readonly string[]): Promise<Certificate> {
+  async issue(names: readonly string[], daysLeft = 1): Promise<Certificate> {
     const keys = await generateKeys();
     const alternatives = names.map((name) => ({
       type: /^[\d.]+$/.test(name) ? ('ip' as const) : ('dns' as const),
@@ -55,7 +55,7 @@ export class TestAuthority {
       publicKey: keys.publicKey,
       signingKey: this.keys.privateKey,
       signingAlgorithm: ALGORITHM,
-      ...lifetime(),
+      ...lifetime(daysLeft),
       extensions: [new x509.SubjectAlternativeNameExtension(alternatives)],
     });
     const der = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
@@ -70,10 +70,10 @@ function generateKeys(): Promise<KeyPair> {
   return webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
 }
 
-function lifetime(): { notBefore: Date; notAfter: Date } {
+function lifetime(days = 1): { notBefore: Date; notAfter: Date } {
   const now = Date.now();
   return {
-    notBefore: new Date(now - LIFETIME_MILLISECONDS),
-    notAfter: new Date(now + LIFETIME_MILLISECONDS),
+    notBefore: new Date(now - DAY_MILLISECONDS),
+    notAfter: new Date(now + days * DAY_MILLISECONDS),
   };
 }

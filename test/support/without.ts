@@ -1,4 +1,6 @@
+import type { TlsOptions } from 'node:tls';
 import type { CallHandler, ExecutionContext } from '@nestjs/common';
+import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { TestingModuleBuilder } from '@nestjs/testing';
 import { plainToInstance } from 'class-transformer';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -18,6 +20,12 @@ import { TenantPool } from '../../src/database/tenancy/tenant-pool.js';
 import { SecurityEvents } from '../../src/monitoring/events/security-events.js';
 import type { Configuration } from '../../src/platform/config/configuration.js';
 import { ProblemFilter } from '../../src/platform/errors/problem.filter.js';
+import { createHttpAdapter } from '../../src/platform/http/http-adapter.js';
+import { HttpConfig } from '../../src/platform/http/http.config.js';
+import { SecurityHeaders } from '../../src/transport/headers/security-headers.js';
+import { PlaintextRefusal } from '../../src/transport/plaintext/plaintext-refusal.js';
+import { CertificateRenewal } from '../../src/transport/tls/certificate-renewal.js';
+import { nativeTls } from '../../src/transport/tls/server-tls-options.js';
 import { JsonBody } from '../../src/validation/boundary/json-body.js';
 import { StrictValidationPipe } from '../../src/validation/boundary/strict-validation.pipe.js';
 import type { TestDatabase } from './database.js';
@@ -30,6 +38,7 @@ import { WildcardCustomersRepository } from './wildcard-customers.js';
 /** How one defence is taken out of a test application. */
 export interface Removal {
   readonly environment?: (database: TestDatabase) => Record<string, string>;
+  readonly adapter?: (configuration: Configuration) => FastifyAdapter;
   readonly override?: (builder: TestingModuleBuilder, configuration: Configuration) => void;
 }
 
@@ -143,6 +152,26 @@ const removals = {
     override(builder) {
       builder.overrideProvider(CustomersRepository).useClass(StringBuiltCustomersRepository);
     },
+  },
+  'plaintext refusal': { override: replace(PlaintextRefusal, { register: () => undefined }) },
+  'security headers': { override: replace(SecurityHeaders, { register: () => undefined }) },
+  'certificate renewal': { override: replace(CertificateRenewal, {}) },
+  'TLS profile': {
+    adapter(configuration) {
+      const old: TlsOptions = {
+        ...nativeTls(configuration),
+        minVersion: 'TLSv1',
+        ciphers: 'ALL:@SECLEVEL=0',
+      };
+      return createHttpAdapter(configuration.get(HttpConfig) as HttpConfig, old);
+    },
+    override: replace(CertificateRenewal, {}),
+  },
+  'time limits': {
+    environment: () => ({
+      HTTP_SERVER_HEADERS_TIMEOUT_SECONDS: '60',
+      HTTP_SERVER_REQUEST_TIMEOUT_SECONDS: '300',
+    }),
   },
   'problem documents': {
     override: replace(ProblemFilter, {

@@ -4,6 +4,16 @@ export interface Violation {
   readonly rules: readonly string[];
 }
 
+/** What a browser says about a forbidden load: closed words and parts of URLs that no person typed. */
+export interface PolicyViolation {
+  readonly directive: string;
+  readonly disposition: string;
+  /** The origin that was to be loaded, or the kind of code that was to run. */
+  readonly blocked: string;
+  /** Path of the page. */
+  readonly page: string;
+}
+
 /**
  * Every kind of security event and what it says beside the request. Names follow the OWASP
  * Logging Vocabulary; a new event begins with a line here.
@@ -11,12 +21,18 @@ export interface Violation {
 export interface SecurityEventDetails {
   /** A credential was presented and refused; the reason is for the operator, the caller never learns it. */
   authn_login_fail: { readonly reason: string };
+  /** A credential crossed the network without TLS: consider it stolen. Names where it stood. */
+  authn_credential_exposed: { readonly carriers: readonly string[] };
   /** A known caller asked for what it may not do. */
   authz_fail: { readonly reason: string };
   /** Input was refused at the boundary. */
   input_validation_fail: { readonly violations: readonly Violation[] };
   /** More was asked for than is granted; once a minute for each caller. */
   excess_rate_limit_exceeded: { readonly limit: string; readonly reason?: string };
+  /** A browser reports that a page tried what its policy forbids: an injection, or a page that has changed. */
+  csp_violation: PolicyViolation;
+  /** The server certificate ends soon, and its renewal has not happened; negative once it has ended. */
+  sys_certificate_expiry: { readonly daysLeft: number };
   /** The application takes requests. */
   sys_startup: Readonly<Record<string, never>>;
   /** The application stopped taking requests. */
@@ -30,9 +46,12 @@ export type Severity = 'info' | 'warn';
 /** How loud each event is: routine, or worth somebody's attention when it repeats. */
 export const SEVERITY: Readonly<Record<SecurityEventName, Severity>> = {
   authn_login_fail: 'warn',
+  authn_credential_exposed: 'warn',
   authz_fail: 'warn',
   input_validation_fail: 'warn',
   excess_rate_limit_exceeded: 'warn',
+  csp_violation: 'warn',
+  sys_certificate_expiry: 'warn',
   sys_startup: 'warn',
   sys_shutdown: 'warn',
 };

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { PinoLogger } from 'nestjs-pino';
-import '../../platform/http/request-trail.js';
+import type { RequestTrail } from '../../platform/http/request-trail.js';
 
 /**
  * Writes one line per answered request: the route's template and never its URL, because paths
@@ -24,7 +24,8 @@ export class RequestLog {
   }
 
   private write(request: FastifyRequest, reply: FastifyReply): void {
-    const { actor, authorization } = request.trail;
+    // A request whose head was refused before any practice saw it has no trail.
+    const { actor, authorization } = (request.trail as RequestTrail | undefined) ?? {};
     this.logger.info(
       {
         requestId: request.id,

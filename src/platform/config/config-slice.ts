@@ -18,6 +18,8 @@ export type SettingValues<S extends Settings> = { readonly [Name in keyof S]: z.
 /** What a rule knows beside its own values. */
 export interface RuleContext {
   readonly isProduction: boolean;
+  /** The values of another slice; undefined when they have faults, which are reported by themselves. */
+  readonly read: <Values extends object>(slice: SliceOf<Values>) => Values | undefined;
 }
 
 export interface Problem {
@@ -31,7 +33,7 @@ export interface SliceDefinition<S extends Settings = Settings> {
   /** Every variable that begins so belongs to the slice; an unknown one is a typing error and refused. */
   readonly prefix?: string;
   readonly settings: S;
-  /** Checks across fields, or against the kind of environment. */
+  /** Checks across fields and slices, or against the kind of environment. */
   rules?(values: SettingValues<S>, context: RuleContext): readonly Problem[];
 }
 
@@ -42,6 +44,9 @@ interface SliceStatics {
 
 /** The class of some slice: its definition, and a constructor for parsed values. */
 export type SliceClass = SliceStatics & (new (values: never) => object);
+
+/** The class of a slice with these values. */
+export type SliceOf<Values extends object> = SliceStatics & (new (values: never) => Values);
 
 /**
  * The base class of one practice's configuration. The class that extends it is type and

@@ -144,6 +144,34 @@ describe('the faults', () => {
   });
 });
 
+describe('a rule across slices', () => {
+  class FenceConfig extends configSlice({
+    title: 'Fence',
+    settings: { height: { variable: 'FENCE', schema: wholeNumber({ min: 1, max: 9 }), description: '' } },
+    rules: ({ height }, { read }) => {
+      const gates = read(YardConfig)?.gates;
+      return gates !== undefined && gates > height ? [{ variable: 'FENCE', rule: 'is too low' }] : [];
+    },
+  }) {}
+  const faults = (environment: Environment): string => {
+    try {
+      parseConfiguration([FenceConfig, YardConfig], environment);
+      return '';
+    } catch (error) {
+      return (error as ConfigError).message;
+    }
+  };
+
+  it('sees the values of a slice that comes later', () => {
+    expect(faults({ FENCE: '1', GATES: '2' })).toContain('FENCE is too low');
+    expect(faults({ FENCE: '2', GATES: '2' })).toBe('');
+  });
+
+  it('sees nothing of a faulty one, whose own faults are reported', () => {
+    expect(faults({ FENCE: '1', GATES: '99' })).toContain('has 1 fault(s)');
+  });
+});
+
 describe('a variable with a prefix of ours', () => {
   it.each(['SHOP_SHELFS', 'SHOP_', 'SHOP_NAME_FILE', 'SHOP_name', 'SHOP_PORTS', 'SHOP_SAFE_FILE_FILE'])(
     'is refused when it is no setting: %s',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ConfigError } from './config-error.js';
-import type { Problem, Setting, SliceClass } from './config-slice.js';
+import type { Problem, RuleContext, Setting, SliceClass, SliceOf } from './config-slice.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -20,27 +20,41 @@ export function processEnvironment(): Environment {
  * @throws ConfigError with every fault at once.
  */
 export function parseConfiguration(slices: readonly SliceClass[], environment: Environment): Configuration {
-  const problems: Problem[] = unknownVariables(slices, environment);
-  const configuration = new Map<SliceClass, object>();
   const isProduction = !['development', 'test'].includes(environment['NODE_ENV'] ?? '');
-
-  for (const slice of slices) {
-    const { definition } = slice;
-    const values: Record<string, unknown> = {};
-    const faults: Problem[] = [];
-    for (const [name, setting] of Object.entries(definition.settings)) {
-      values[name] = parseSetting(setting, environment, faults);
-    }
-    if (faults.length === 0) {
-      faults.push(...(definition.rules?.(values, { isProduction }) ?? []));
-    }
-    problems.push(...faults);
-    configuration.set(slice, new slice(values as never));
-  }
+  const parsed = slices.map((slice) => parseSlice(slice, environment));
+  const configuration = new Map(parsed.map(({ slice, value }) => [slice, value]));
+  const faulty = new Set(parsed.filter(({ faults }) => faults.length > 0).map(({ slice }) => slice));
+  // A rule may depend on other slices, so that rules begin when all of them are parsed.
+  const context: RuleContext = {
+    isProduction,
+    read: <Values extends object>(slice: SliceOf<Values>) =>
+      faulty.has(slice) ? undefined : (configuration.get(slice) as Values | undefined),
+  };
+  const problems = [
+    ...unknownVariables(slices, environment),
+    ...parsed.flatMap(({ slice, value, faults }) =>
+      faults.length > 0 ? faults : (slice.definition.rules?.(value as never, context) ?? []),
+    ),
+  ];
   if (problems.length > 0) {
     throw new ConfigError(problems);
   }
   return configuration;
+}
+
+interface ParsedSlice {
+  readonly slice: SliceClass;
+  readonly value: object;
+  readonly faults: readonly Problem[];
+}
+
+function parseSlice(slice: SliceClass, environment: Environment): ParsedSlice {
+  const values: Record<string, unknown> = {};
+  const faults: Problem[] = [];
+  for (const [name, setting] of Object.entries(slice.definition.settings)) {
+    values[name] = parseSetting(setting, environment, faults);
+  }
+  return { slice, value: new slice(values as never), faults };
 }
 
 function parseSetting(setting: Setting, environment: Environment, faults: Problem[]): unknown {

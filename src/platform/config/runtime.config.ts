@@ -8,7 +8,8 @@ export class RuntimeConfig extends configSlice({
     environment: {
       variable: 'NODE_ENV',
       schema: oneOf(['production', 'development', 'test']).default('production'),
-      description: 'Kind of environment. Absent means production: plaintext issuers are refused.',
+      description:
+        'Kind of environment. Absent means production: plaintext is refused, of issuers and of callers.',
     },
   },
 }) {}

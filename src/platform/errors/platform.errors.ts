@@ -19,6 +19,11 @@ export const platformErrors = {
     status: 415,
     title: 'The content type is not supported',
   },
+  expectationFailed: {
+    code: 'request.expectation_failed',
+    status: 417,
+    title: 'The expectation cannot be met',
+  },
   preconditionRequired: {
     code: 'request.precondition_required',
     status: 428,
@@ -26,5 +31,6 @@ export const platformErrors = {
   },
   headersTooLarge: { code: 'request.headers_too_large', status: 431, title: 'The headers are too large' },
   internal: { code: 'internal', status: 500, title: 'Something went wrong' },
+  notImplemented: { code: 'request.not_implemented', status: 501, title: 'The method is not supported' },
   unavailable: { code: 'unavailable', status: 503, title: 'The service is temporarily unavailable' },
 } as const satisfies Record<string, ErrorCondition>;

@@ -34,7 +34,11 @@ export function writeProblem(thrown: unknown, request: FastifyRequest, reply: Fa
  * The same document as raw bytes, for failures before HTTP could be parsed, when there is a
  * socket and neither request nor reply.
  */
-export function rawProblem(error: AppError, requestId: string): string {
+export function rawProblem(
+  error: AppError,
+  requestId: string,
+  headers: Readonly<Record<string, string>>,
+): string {
   const { status } = error.condition;
   const body = JSON.stringify(problemDocument(error, requestId));
   return [
@@ -42,7 +46,7 @@ export function rawProblem(error: AppError, requestId: string): string {
     `Content-Type: ${PROBLEM_CONTENT_TYPE}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     `X-Request-Id: ${requestId}`,
-    'Cache-Control: no-store',
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
     'Connection: close',
     '',
     body,

@@ -2,7 +2,7 @@ import { Controller, Get, Logger, VERSION_NEUTRAL } from '@nestjs/common';
 import { AppError } from '../errors/app-error.js';
 import { platformErrors } from '../errors/platform.errors.js';
 import { Public } from '../http/public.decorator.js';
-import { RouteOptions } from '../http/route-options.decorator.js';
+import { Probe } from '../http/probe.decorator.js';
 import { Readiness } from './readiness.js';
 
 /** For the orchestrator: is the process alive, and may it take traffic? */
@@ -14,14 +14,14 @@ export class HealthController {
   constructor(private readonly readiness: Readiness) {}
 
   @Get('live')
-  @RouteOptions({ isProbe: true })
+  @Probe()
   live(): { status: 'live' } {
     return { status: 'live' };
   }
 
   /** Strangers learn that something is missing, the log says what. */
   @Get('ready')
-  @RouteOptions({ isProbe: true })
+  @Probe()
   async ready(): Promise<{ status: 'ready' }> {
     const failing = await this.readiness.failing();
     if (failing.length > 0) {

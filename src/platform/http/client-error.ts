@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { AppError, type ErrorCondition } from '../errors/app-error.js';
 import { platformErrors } from '../errors/platform.errors.js';
 import { rawProblem } from '../errors/problem-writer.js';
+import type { HeaderSet } from './answer-headers.js';
 
 /** What Node's HTTP parser calls its failures; every other one is a malformed request. */
 const CONDITION_BY_PARSER_CODE = new Map<string, ErrorCondition>([
@@ -12,15 +15,41 @@ const CONDITION_BY_PARSER_CODE = new Map<string, ErrorCondition>([
 ]);
 
 /**
+ * Everything else is of the connection, which is gone, or of a TLS handshake, before which an
+ * answer would wait for keys that never come.
+ */
+const OF_THE_PARSER = /^(HPE_|ERR_HTTP_)/;
+
+/**
  * Answers bytes that are not an HTTP request. There is no request object and no logger bound
  * to it: the document is written onto the socket, which is then closed, because what follows
  * on it cannot be trusted to begin a request.
  */
-export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+export function answerClientError(
+  error: Error & { code?: string },
+  socket: Socket,
+  headers: HeaderSet,
+): void {
+  if (!OF_THE_PARSER.test(error.code ?? '') || !socket.writable || isAnswering(socket)) {
     socket.destroy();
     return;
   }
-  const condition = CONDITION_BY_PARSER_CODE.get(error.code ?? '') ?? platformErrors.badRequest;
-  socket.end(rawProblem(new AppError(condition), randomUUID()));
+  refuseOnSocket(
+    CONDITION_BY_PARSER_CODE.get(error.code ?? '') ?? platformErrors.badRequest,
+    socket,
+    headers,
+  );
+}
+
+/** Writes a problem document as raw bytes and ends the connection, whether the other side reads or not. */
+export function refuseOnSocket(condition: ErrorCondition, socket: Duplex, headers: HeaderSet): void {
+  socket.on('error', () => socket.destroy());
+  socket.end(rawProblem(new AppError(condition), randomUUID(), headers), () => socket.destroy());
+}
+
+/** An earlier answer on the same connection is under way; ours would become a part of it. */
+function isAnswering(socket: Socket): boolean {
+  // oxlint-disable-next-line no-underscore-dangle -- Node's own default handler asks the same; there is no public name
+  const answer = (socket as { _httpMessage?: ServerResponse | null })._httpMessage;
+  return answer?.headersSent === true;
 }

@@ -1,10 +1,17 @@
+import type { TlsOptions } from 'node:tls';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
+import { platformErrors } from '../errors/platform.errors.js';
 import { writeProblem } from '../errors/problem-writer.js';
-import { answerClientError } from './client-error.js';
+import { AnswerHeaders } from './answer-headers.js';
+import { answerClientError, refuseOnSocket } from './client-error.js';
 import type { HttpConfig } from './http.config.js';
+import { replaceBareAnswers } from './limits/bare-answers.js';
+import { OpenConnections } from './limits/open-connections.js';
+import { limitServer, nodeLimits } from './limits/node-limits.js';
+import { checkRequestHead } from './limits/request-head.js';
 import { requestIdOf } from './request-id.js';
-import './route-options.decorator.js';
+import './route-config.js';
 import type { TrustedProxies } from './trusted-proxies.js';
 
 /** No parameter of any route is longer; the router answers 414 before a handler runs. */
@@ -13,12 +20,44 @@ const MAX_PATH_PARAMETER_LENGTH = 128;
 /**
  * The Fastify server behind Nest. What fails before a route is found (a malformed target, an
  * over-long parameter, bytes that are no request) is answered by the same writer as the rest.
+ * @param tls certificate, versions and cipher suites; absent: the server speaks plain HTTP
  */
-export function createHttpAdapter(config: HttpConfig): FastifyAdapter {
-  const options: FastifyServerOptions = {
+export function createHttpAdapter(config: HttpConfig, tls?: TlsOptions): FastifyAdapter {
+  const answerHeaders = new AnswerHeaders();
+  const adapter = new FastifyAdapter(serverOptions(config, answerHeaders, tls));
+  const fastify = adapter.getInstance<FastifyInstance>();
+  const { server } = fastify;
+  limitServer(server, config);
+  replaceBareAnswers(server, (socket) => {
+    refuseOnSocket(platformErrors.notImplemented, socket, answerHeaders.for(null));
+  });
+  fastify.decorate('answerHeaders', answerHeaders);
+  new OpenConnections(config).watch(fastify, server);
+  fastify.addHook('onRequest', (request, reply, done) => {
+    beginAnswer(request, reply, answerHeaders);
+    checkRequestHead(request, reply, config.maxHeaders);
+    done();
+  });
+  fastify.addHook('onRoute', (route) => {
+    const { handlerTimeoutSeconds } = route.config ?? {};
+    if (handlerTimeoutSeconds !== undefined) {
+      route.handlerTimeout = handlerTimeoutSeconds * 1000;
+    }
+  });
+  endConnectionsOnClose(fastify);
+  return adapter;
+}
+
+function serverOptions(config: HttpConfig, answerHeaders: AnswerHeaders, tls?: TlsOptions) {
+  const limits = nodeLimits(config);
+  return {
+    ...(tls ? { https: { ...limits, ...tls, handshakeTimeout: limits.headersTimeout } } : { http: limits }),
     trustProxy: trustOf(config.trustedProxies),
     bodyLimit: config.bodyLimitBytes,
-    requestTimeout: config.requestTimeoutSeconds * 1000,
+    requestTimeout: limits.requestTimeout,
+    keepAliveTimeout: limits.keepAliveTimeout,
+    // Nothing moves for longer than a request and its answer may take: a reader who does not read.
+    connectionTimeout: limits.requestTimeout + config.handlerTimeoutSeconds * 1000,
     handlerTimeout: config.handlerTimeoutSeconds * 1000,
     // Requests in flight finish; connections that merely wait for a next one are closed.
     forceCloseConnections: 'idle',
@@ -27,25 +66,12 @@ export function createHttpAdapter(config: HttpConfig): FastifyAdapter {
     requestIdHeader: false,
     genReqId: requestIdOf,
     frameworkErrors: (error, request, reply) => {
-      nameRequest(request, reply);
+      beginAnswer(request, reply, answerHeaders);
       writeProblem(error, request, reply);
     },
-    clientErrorHandler: answerClientError,
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, answerHeaders.for(null)),
     routerOptions: { maxParamLength: MAX_PATH_PARAMETER_LENGTH, caseSensitive: true },
-  };
-  const adapter = new FastifyAdapter(options);
-  adapter.getInstance().addHook('onRequest', (request, reply, done) => {
-    nameRequest(request, reply);
-    done();
-  });
-  adapter.getInstance().addHook('onRoute', (route) => {
-    const { handlerTimeoutSeconds } = route.config ?? {};
-    if (handlerTimeoutSeconds !== undefined) {
-      route.handlerTimeout = handlerTimeoutSeconds * 1000;
-    }
-  });
-  endConnectionsOnClose(adapter.getInstance());
-  return adapter;
+  } satisfies FastifyServerOptions & { http?: object; https?: object };
 }
 
 /** Fastify takes a list as it is; of a number, the proxies nearest to us are trusted. */
@@ -71,7 +97,8 @@ function endConnectionsOnClose(fastify: FastifyInstance): void {
   });
 }
 
-/** The request id comes back to the client with every answer. */
-function nameRequest(request: FastifyRequest, reply: FastifyReply): void {
+/** What every answer carries: the request id, and the headers that a practice has decided about. */
+function beginAnswer(request: FastifyRequest, reply: FastifyReply, headers: AnswerHeaders): void {
   reply.header('x-request-id', request.id);
+  reply.headers(headers.for(request));
 }

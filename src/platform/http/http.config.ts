@@ -21,12 +21,44 @@ export class HttpConfig extends configSlice({
       variable: 'HTTP_SERVER_TRUSTED_PROXIES',
       schema: trustedProxies().default(false),
       description:
-        'Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: addresses and CIDR blocks separated by commas, or how many stand in a row. Absent: nobody is believed, and the client is who connects.',
+        'Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: addresses and CIDR blocks separated by commas, or how many stand in a row. They speak TLS with the world: what they do not forward as https is refused. Absent: nobody is believed, and the client is who connects.',
     },
     bodyLimitBytes: {
       variable: 'HTTP_SERVER_BODY_LIMIT_BYTES',
       schema: wholeNumber({ min: 1024, max: 10_485_760 }).default(65_536),
       description: 'Largest request body that is read; a larger one is answered with 413.',
+    },
+    maxHeaderBytes: {
+      variable: 'HTTP_SERVER_MAX_HEADER_BYTES',
+      schema: wholeNumber({ min: 4096, max: 65_536 }).default(16_384),
+      description: 'Largest request line with headers that is read; a larger one is answered with 431.',
+    },
+    maxHeaders: {
+      variable: 'HTTP_SERVER_MAX_HEADERS',
+      schema: wholeNumber({ min: 20, max: 1000 }).default(100),
+      description: 'Headers that one request may have; more are answered with 431.',
+    },
+    maxConnections: {
+      variable: 'HTTP_SERVER_MAX_CONNECTIONS',
+      schema: wholeNumber({ min: 1, max: 100_000 }).default(2000),
+      description: 'Connections that one instance keeps at most; a further one is closed at once.',
+    },
+    maxRequestsPerConnection: {
+      variable: 'HTTP_SERVER_MAX_REQUESTS_PER_CONNECTION',
+      schema: wholeNumber({ min: 1, max: 1_000_000 }).default(1000),
+      description: 'Requests after which a connection is closed, so that load spreads again over instances.',
+    },
+    keepAliveTimeoutSeconds: {
+      variable: 'HTTP_SERVER_KEEP_ALIVE_TIMEOUT_SECONDS',
+      schema: wholeNumber({ min: 1, max: 600 }).default(65),
+      description:
+        'Time that a connection waits for its next request. It must be longer than a proxy in front keeps it, or the proxy sends requests into a connection that is being closed.',
+    },
+    headersTimeoutSeconds: {
+      variable: 'HTTP_SERVER_HEADERS_TIMEOUT_SECONDS',
+      schema: wholeNumber({ min: 1, max: 60 }).default(10),
+      description:
+        'Time in which the headers must have arrived, and a TLS handshake be done; never more than the whole request has.',
     },
     requestTimeoutSeconds: {
       variable: 'HTTP_SERVER_REQUEST_TIMEOUT_SECONDS',

@@ -1,4 +1,4 @@
-import { RouteOptions } from '../../platform/http/route-options.decorator.js';
+import { extendRouteConfig } from '../../platform/http/route-config.js';
 
 /**
  * `credential`: log-in, callback, creation of a credential; a strict bucket for each address.
@@ -13,4 +13,4 @@ declare module 'fastify' {
 }
 
 /** Counts the route by another bucket than the ordinary one. */
-export const LimitAs = (tier: RateLimitTier): MethodDecorator => RouteOptions({ rateLimitTier: tier });
+export const LimitAs = (tier: RateLimitTier): MethodDecorator => extendRouteConfig({ rateLimitTier: tier });

@@ -1,5 +1,5 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
-import { RouteOptions } from '../../platform/http/route-options.decorator.js';
+import { extendRouteConfig } from '../../platform/http/route-config.js';
 
 export const IS_THROTTLED = Symbol('is throttled');
 
@@ -8,4 +8,4 @@ export const IS_THROTTLED = Symbol('is throttled');
  * @param maxSeconds the time that one may take in all, waiting included
  */
 export const Throttled = ({ maxSeconds }: { maxSeconds: number }): MethodDecorator =>
-  applyDecorators(SetMetadata(IS_THROTTLED, true), RouteOptions({ handlerTimeoutSeconds: maxSeconds }));
+  applyDecorators(SetMetadata(IS_THROTTLED, true), extendRouteConfig({ handlerTimeoutSeconds: maxSeconds }));

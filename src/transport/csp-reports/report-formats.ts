@@ -1,0 +1,67 @@
+/**
+ * The two formats in which browsers report: one object of the older `report-uri`, and a list
+ * for the Reporting API, which may hold reports of other kinds. Both are open, every browser
+ * adds members of its own, and so what is needed is picked out here instead of the rest being
+ * refused. Nothing else of a report is kept: `script-sample` and query strings hold what
+ * people typed.
+ */
+export function violationsIn(report: unknown): { violations: unknown } {
+  if (Array.isArray(report)) {
+    const reports = report.filter((entry) => member(entry, 'type') === 'csp-violation');
+    return { violations: reports.map((entry) => violationOf(member(entry, 'body'), REPORTING_API)) };
+  }
+  const legacy = member(report, 'csp-report');
+  return { violations: legacy === undefined ? undefined : [violationOf(legacy, REPORT_URI)] };
+}
+
+interface MemberNames {
+  readonly directive: readonly string[];
+  readonly blocked: string;
+  readonly page: string;
+}
+
+const REPORTING_API: MemberNames = {
+  directive: ['effectiveDirective'],
+  blocked: 'blockedURL',
+  page: 'documentURL',
+};
+const REPORT_URI: MemberNames = {
+  directive: ['effective-directive', 'violated-directive'],
+  blocked: 'blocked-uri',
+  page: 'document-uri',
+};
+
+function violationOf(body: unknown, names: MemberNames): object {
+  const directive = names.directive.map((name) => member(body, name)).find((value) => value !== undefined);
+  return {
+    // Older browsers add the sources that the directive allows.
+    directive: typeof directive === 'string' ? directive.split(' ', 1)[0] : directive,
+    disposition: member(body, 'disposition') ?? 'report',
+    blocked: originOf(member(body, names.blocked)),
+    page: pathOf(member(body, names.page)),
+  };
+}
+
+/** `https://evil.example` of a URL; `data`, `blob` or the like of one without a host; a keyword as it is. */
+function originOf(value: unknown): unknown {
+  const url = parse(value);
+  if (url === null) {
+    return value === '' ? 'unknown' : value;
+  }
+  return url.host === '' ? url.protocol.slice(0, -1) : `${url.protocol}//${url.host}`;
+}
+
+/** The path without query and fragment; a page is one of ours, so that its host says nothing new. */
+function pathOf(value: unknown): unknown {
+  return parse(value)?.pathname ?? value;
+}
+
+function parse(value: unknown): URL | null {
+  return typeof value === 'string' ? URL.parse(value) : null;
+}
+
+function member(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
+}

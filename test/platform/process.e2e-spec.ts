@@ -3,10 +3,14 @@ import { once } from 'node:events';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Environment } from '../../src/platform/config/configuration.js';
+import { CertificateFiles } from '../support/certificate-files.js';
+import { TestAuthority } from '../support/certificates.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { testEnvironment } from '../support/environment.js';
 import { freePort } from '../support/free-port.js';
 import { TestIssuer } from '../support/issuer.js';
+import { slowSenders } from '../support/slow-senders.js';
+import { getTls, type TlsResponse } from '../support/tls-client.js';
 
 /* The built application as a process of its own, as an orchestrator runs it. */
 
@@ -85,6 +89,27 @@ describe('on SIGTERM', () => {
     expect(await run.exitCode).toBe(1);
     expect(await inFlight).toBe('cut');
     await release();
+  });
+});
+
+describe('with a certificate', () => {
+  it('it speaks TLS, outlives SIGHUP, and ends on SIGTERM although somebody has begun a handshake', async () => {
+    const authority = await TestAuthority.create('Test');
+    const files = await CertificateFiles.create(await authority.issue(['127.0.0.1']));
+    const run = await start({ ...ordinary(), ...files.environment });
+    const url = run.url.replace('http:', 'https:');
+    const get = (): Promise<TlsResponse> => getTls(`${url}/health/live`, { ca: authority.certificate });
+    await vi.waitFor(get, { timeout: 15_000, interval: 50 });
+    const [half] = await slowSenders(run.url, 1, '\x16\x03\x01\x02\x00', '');
+
+    run.child.kill('SIGHUP');
+    const response = await get();
+    run.child.kill('SIGTERM');
+
+    expect(response.status).toBe(200);
+    expect(await run.exitCode).toBe(0);
+    await half?.end;
+    await files.remove();
   });
 });
 

@@ -16,6 +16,7 @@ import { without } from '../support/without.js';
  */
 
 const NAMES = ['127.0.0.1'];
+const EVERY_SECOND = { TLS_RENEWAL_CHECK_SECONDS: '1' };
 
 let authority: TestAuthority;
 let shared: TestApp;
@@ -36,7 +37,11 @@ interface Served {
 /** An application that serves a certificate from files. */
 async function serve(certificate: Certificate, options: TestAppOptions = {}): Promise<Served> {
   const files = await CertificateFiles.create(certificate);
-  const app = await createTestApp({ besides: shared, environment: files.environment, ...options });
+  const app = await createTestApp({
+    besides: shared,
+    ...options,
+    environment: { ...files.environment, ...options.environment },
+  });
   return {
     app,
     files,
@@ -55,7 +60,9 @@ function logged(words: string): unknown[] {
 
 describe('a renewed certificate', () => {
   it('[P4.5] is taken into use under load: no request fails, and open connections go on', async () => {
-    const { app, files, fingerprint, end } = await serve(await authority.issue(NAMES));
+    const { app, files, fingerprint, end } = await serve(await authority.issue(NAMES), {
+      environment: EVERY_SECOND,
+    });
     const before = await fingerprint();
     const agent = new Agent({ keepAlive: true, maxSockets: 4 });
     const request = { ca: authority.certificate, agent };
@@ -90,7 +97,7 @@ describe('a renewed certificate', () => {
 
     process.kill(process.pid, 'SIGHUP');
     await vi.waitFor(async () => expect(await fingerprint()).not.toBe(before), {
-      timeout: 800,
+      timeout: 5000,
       interval: 20,
     });
 
@@ -145,6 +152,7 @@ describe('a renewed certificate', () => {
 
   it('[P4.5] counter-proof: without the renewal, the old one is served until it has ended', async () => {
     const { files, fingerprint, end } = await serve(await authority.issue(NAMES), {
+      environment: EVERY_SECOND,
       removal: without('certificate renewal'),
     });
     const before = await fingerprint();

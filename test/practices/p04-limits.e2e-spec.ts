@@ -1,5 +1,7 @@
 import { connect, type Server } from 'node:net';
+import { Controller, Get, Module, VERSION_NEUTRAL } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Public } from '../../src/platform/http/public.decorator.js';
 import { CertificateFiles } from '../support/certificate-files.js';
 import { TestAuthority } from '../support/certificates.js';
 import { sendRaw } from '../support/raw-http.js';
@@ -12,6 +14,21 @@ import { without } from '../support/without.js';
  * The attack: hold every connection with senders that are just fast enough not to be idle, or
  * write bytes that a proxy and the server read as different requests.
  */
+
+/** More than the buffers between two processes hold. */
+const BULK = 'x'.repeat(32_000_000);
+
+@Controller({ path: 'bulk', version: VERSION_NEUTRAL })
+class BulkController {
+  @Public()
+  @Get()
+  bulk(): string {
+    return BULK;
+  }
+}
+
+@Module({ controllers: [BulkController] })
+class BulkModule {}
 
 const environment = { HTTP_SERVER_HEADERS_TIMEOUT_SECONDS: '1', HTTP_SERVER_REQUEST_TIMEOUT_SECONDS: '2' };
 
@@ -34,14 +51,14 @@ const HEAD = 'POST /v2/customers HTTP/1.1\r\nHost: a\r\n';
 
 describe('a slow sender', () => {
   it.each([
-    ['of nothing at all', '', '', 2000],
-    ['of headers', 'GET / HTTP/1.1\r\nHost: a\r\n', 'X-A: b\r\n', 2000],
-    ['of a body', `${HEAD}Content-Type: application/json\r\nContent-Length: 500\r\n\r\n`, ' ', 3000],
+    ['of nothing at all', '', '', 4000],
+    ['of headers', 'GET / HTTP/1.1\r\nHost: a\r\n', 'X-A: b\r\n', 4000],
+    ['of a body', `${HEAD}Content-Type: application/json\r\nContent-Length: 500\r\n\r\n`, ' ', 5000],
     [
       'of chunks',
       `${HEAD}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`,
       '1\r\n \r\n',
-      3000,
+      5000,
     ],
   ])(
     '%s is cut in time with a 408, and everybody else is served meanwhile',
@@ -54,7 +71,7 @@ describe('a slow sender', () => {
       const answers = await Promise.all(senders.map(({ end }) => end));
 
       expect(performance.now() - start).toBeLessThan(limit);
-      expect(ordinary).toBeLessThan(500);
+      expect(ordinary).toBeLessThan(1000);
       expect(open).toBe(50);
       for (const answer of answers) {
         expect(answer).toMatch(/^HTTP\/1\.1 408 .*"code":"request\.timeout"/s);
@@ -81,13 +98,17 @@ describe('a slow reader', () => {
   it('who does not take the answers is cut when nothing has moved for long enough', async () => {
     const short = await createTestApp({
       besides: app,
-      environment: { HTTP_SERVER_REQUEST_TIMEOUT_SECONDS: '1', HTTP_SERVER_HANDLER_TIMEOUT_SECONDS: '1' },
+      modules: [BulkModule],
+      environment: {
+        HTTP_SERVER_REQUEST_TIMEOUT_SECONDS: '1',
+        HTTP_SERVER_HANDLER_TIMEOUT_SECONDS: '1',
+      },
     });
     const server = short.nest.getHttpServer() as Server;
     const { hostname, port } = new URL(short.url);
     const reader = connect(Number(port), hostname).pause();
     reader.on('error', () => undefined);
-    reader.write(`GET /${'x'.repeat(8000)} HTTP/1.1\r\nHost: a\r\n\r\n`.repeat(20_000));
+    reader.write('GET /bulk HTTP/1.1\r\nHost: a\r\n\r\n');
     await vi.waitFor(async () => expect(await connections(server)).toBe(1));
 
     await vi.waitFor(async () => expect(await connections(server)).toBe(0), { timeout: 8000 });
@@ -172,7 +193,16 @@ describe('a request with two readings', () => {
     expect(answer.match(/HTTP\/1\.1 /g)).toHaveLength(1);
     expect(answer.toLowerCase()).toContain('connection: close');
     expect(answer).toContain('"code":"request.malformed"');
-    expect(ordinary).toBeLessThan(500);
+    expect(ordinary).toBeLessThan(1000);
+  });
+
+  it('is refused when HTTP/1.0 knows nothing of its coding (RFC 9112 §6.1)', async () => {
+    const old = HEAD.replace('HTTP/1.1', 'HTTP/1.0');
+
+    const answer = await sendRaw(app.url, `${old}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n${HIDDEN}`);
+
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer.match(/HTTP\/1\.1 /g)).toHaveLength(1);
   });
 
   it('hides nothing in chunk extensions: they are bounded', async () => {
@@ -199,6 +229,16 @@ describe('the head of a request', () => {
     expect(await send(`Host: a\r\n${headers(99)}`)).toMatch(/^HTTP\/1\.1 431 .*request\.headers_too_large/s);
     expect(await send(`Host: a\r\n${headers(500)}`)).toMatch(/^HTTP\/1\.1 431 /);
   });
+
+  it.each(['0.9', '1.2', '2.0', '9.9'])(
+    '[P10.3] says a version that is spoken here, and not %s',
+    async (version) => {
+      const answer = await sendRaw(app.url, `GET /health/live HTTP/${version}\r\nHost: a\r\n\r\n${HIDDEN}`);
+
+      expect(answer).toMatch(/^HTTP\/1\.1 400 .*request\.malformed/s);
+      expect(answer.match(/HTTP\/1\.1 /g)).toHaveLength(1);
+    },
+  );
 
   it('[P10.3] names its host; HTTP/1.0, which knows none, need not', async () => {
     expect(await send('')).toMatch(/^HTTP\/1\.1 400 .*request\.malformed/s);
@@ -246,7 +286,7 @@ describe('a TLS handshake that does not go on', () => {
 
     expect(ordinary.status).toBe(200);
     expect(new Set(answers)).toEqual(new Set(['']));
-    expect(performance.now() - start).toBeLessThan(2500);
+    expect(performance.now() - start).toBeLessThan(5000);
     await native.stop();
     await files.remove();
   });

@@ -13,9 +13,9 @@ export class CertificateFiles {
     return files;
   }
 
-  /** The variables that make a server use them, and look for a renewal every second. */
+  /** The variables that make a server use them. */
   get environment(): Record<string, string> {
-    return { TLS_CERT_FILE: this.certificate, TLS_KEY_FILE: this.key, TLS_RENEWAL_CHECK_SECONDS: '1' };
+    return { TLS_CERT_FILE: this.certificate, TLS_KEY_FILE: this.key };
   }
 
   async replace({ certificate, privateKey }: Partial<Certificate>): Promise<void> {

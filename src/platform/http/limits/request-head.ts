@@ -2,11 +2,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../errors/app-error.js';
 import { platformErrors } from '../../errors/platform.errors.js';
 
+const SPOKEN_VERSIONS: ReadonlySet<string> = new Set(['1.0', '1.1']);
+
 const CONTINUE = /^100-continue$/i;
 
 /**
  * What Node would let pass, or answer with two bare lines of its own: more headers than
- * allowed (Node drops the rest in silence, which may be the one that mattered), no Host or
+ * allowed (Node drops the rest in silence, which may be the one that mattered), another version
+ * than the one that is spoken (its parser also takes 0.9 and 2.0 for this syntax), no Host or
  * several (RFC 9112 §3.2: two machines on the way may each believe another one), and an
  * expectation that nobody meets (RFC 9110 §10.1.1).
  *
@@ -28,7 +31,12 @@ function faultOf({ raw }: FastifyRequest, maxHeaders: number) {
     return platformErrors.headersTooLarge;
   }
   const hosts = hostCount(rawHeaders);
-  if (hosts > 1 || (hosts === 0 && httpVersion !== '1.0')) {
+  const isOld = httpVersion === '1.0';
+  if (!SPOKEN_VERSIONS.has(httpVersion) || hosts > 1 || (hosts === 0 && !isOld)) {
+    return platformErrors.badRequest;
+  }
+  // A proxy of that age would not see where the chunks end (RFC 9112 §6.1).
+  if (isOld && headers['transfer-encoding'] !== undefined) {
     return platformErrors.badRequest;
   }
   return headers.expect === undefined || CONTINUE.test(headers.expect)

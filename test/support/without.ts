@@ -1,5 +1,6 @@
-import type { ExecutionContext } from '@nestjs/common';
+import type { CallHandler, ExecutionContext } from '@nestjs/common';
 import type { TestingModuleBuilder } from '@nestjs/testing';
+import { ThrottlerGuard } from '@nestjs/throttler';
 import { plainToInstance } from 'class-transformer';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
@@ -15,11 +16,19 @@ import { EncryptionConfig } from '../../src/database/encryption/encryption.confi
 import { FieldCipher } from '../../src/database/encryption/field-cipher.js';
 import { TenantPool } from '../../src/database/tenancy/tenant-pool.js';
 import { SecurityEvents } from '../../src/monitoring/events/security-events.js';
+import { Clock } from '../../src/platform/clock/clock.js';
 import type { Configuration } from '../../src/platform/config/configuration.js';
 import { ProblemFilter } from '../../src/platform/errors/problem.filter.js';
+import { BucketStore } from '../../src/rate-limit/buckets/bucket-store.js';
+import { MemoryBucketStore } from '../../src/rate-limit/buckets/memory-bucket-store.js';
+import { AddressLimits } from '../../src/rate-limit/limits/address-limits.js';
+import { RateLimitGuard } from '../../src/rate-limit/limits/rate-limit.guard.js';
+import { RateLimiter } from '../../src/rate-limit/limits/rate-limiter.js';
+import { ThrottleInterceptor } from '../../src/rate-limit/throttling/throttle.interceptor.js';
 import { JsonBody } from '../../src/validation/boundary/json-body.js';
 import { StrictValidationPipe } from '../../src/validation/boundary/strict-validation.pipe.js';
 import type { TestDatabase } from './database.js';
+import { SilentRateLimiter } from './careless-limits.js';
 import { ForgetfulCipher, TransparentCipher, UnboundCipher } from './careless-ciphers.js';
 import { CarelessPool } from './careless-pool.js';
 import { StringBuiltCustomersRepository } from './string-built-customers.js';
@@ -128,6 +137,28 @@ const removals = {
   'field encryption': withCipher(TransparentCipher),
   'field binding': withCipher(UnboundCipher),
   'look-ups under every key': withCipher(ForgetfulCipher),
+  'buckets by caller': {
+    override: (builder) => void builder.overrideProvider(RateLimitGuard).useClass(ThrottlerGuard),
+  },
+  'limits by address': {
+    override: replace(AddressLimits, { register: () => undefined, spendWithoutCredential: () => undefined }),
+  },
+  'shared buckets': {
+    override: (builder) =>
+      void builder.overrideProvider(BucketStore).useFactory({
+        inject: [Clock],
+        factory: (clock: Clock) => new MemoryBucketStore(clock, 1000),
+      }),
+  },
+  'list of trusted proxies': { environment: () => ({ HTTP_SERVER_TRUSTED_PROXIES: '127.0.0.1' }) },
+  'announced waits': {
+    override: (builder) => void builder.overrideProvider(RateLimiter).useClass(SilentRateLimiter),
+  },
+  throttling: {
+    override: replace(ThrottleInterceptor, {
+      intercept: (_context: ExecutionContext, next: CallHandler) => next.handle(),
+    }),
+  },
   'literal search': {
     override(builder) {
       builder.overrideProvider(CustomersRepository).useClass(WildcardCustomersRepository);

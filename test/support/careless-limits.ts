@@ -1,3 +1,4 @@
+import type { BucketStore } from '../../src/rate-limit/buckets/bucket-store.js';
 import type { BucketDecision } from '../../src/rate-limit/buckets/token-bucket.js';
 import { AppError } from '../../src/platform/errors/app-error.js';
 import { RateLimiter } from '../../src/rate-limit/limits/rate-limiter.js';
@@ -13,10 +14,15 @@ export class SilentRateLimiter extends RateLimiter {
   }
 }
 
-/** A store that is lost together with its server: the usual "fail open". */
-export const OPEN_DOOR: BucketDecision = {
-  isAllowed: true,
-  remaining: 1,
-  retryAfterMilliseconds: 0,
-  fullAfterMilliseconds: 0,
-};
+/** Admits everybody while the shared store is away: the usual "fail open". */
+export class OpenBucketStore implements BucketStore {
+  constructor(private readonly shared: BucketStore) {}
+
+  async take(...parameters: Parameters<BucketStore['take']>): Promise<BucketDecision> {
+    try {
+      return await this.shared.take(...parameters);
+    } catch {
+      return { isAllowed: true, remaining: 1, retryAfterMilliseconds: 0, fullAfterMilliseconds: 0 };
+    }
+  }
+}

@@ -19,8 +19,10 @@ import { SecurityEvents } from '../../src/monitoring/events/security-events.js';
 import { Clock } from '../../src/platform/clock/clock.js';
 import type { Configuration } from '../../src/platform/config/configuration.js';
 import { ProblemFilter } from '../../src/platform/errors/problem.filter.js';
+import { RedisConnections } from '../../src/platform/redis/redis-connections.js';
 import { BucketStore } from '../../src/rate-limit/buckets/bucket-store.js';
 import { MemoryBucketStore } from '../../src/rate-limit/buckets/memory-bucket-store.js';
+import { RedisBucketStore } from '../../src/rate-limit/buckets/redis-bucket-store.js';
 import { AddressLimits } from '../../src/rate-limit/limits/address-limits.js';
 import { RateLimitGuard } from '../../src/rate-limit/limits/rate-limit.guard.js';
 import { RateLimiter } from '../../src/rate-limit/limits/rate-limiter.js';
@@ -28,7 +30,7 @@ import { ThrottleInterceptor } from '../../src/rate-limit/throttling/throttle.in
 import { JsonBody } from '../../src/validation/boundary/json-body.js';
 import { StrictValidationPipe } from '../../src/validation/boundary/strict-validation.pipe.js';
 import type { TestDatabase } from './database.js';
-import { SilentRateLimiter } from './careless-limits.js';
+import { OpenBucketStore, SilentRateLimiter } from './careless-limits.js';
 import { ForgetfulCipher, TransparentCipher, UnboundCipher } from './careless-ciphers.js';
 import { CarelessPool } from './careless-pool.js';
 import { StringBuiltCustomersRepository } from './string-built-customers.js';
@@ -148,6 +150,14 @@ const removals = {
       void builder.overrideProvider(BucketStore).useFactory({
         inject: [Clock],
         factory: (clock: Clock) => new MemoryBucketStore(clock, 1000),
+      }),
+  },
+  'buckets while Redis is away': {
+    override: (builder) =>
+      void builder.overrideProvider(BucketStore).useFactory({
+        inject: [RedisConnections],
+        factory: (redis: RedisConnections) =>
+          new OpenBucketStore(new RedisBucketStore(redis.open('rate-limit', 50))),
       }),
   },
   'list of trusted proxies': { environment: () => ({ HTTP_SERVER_TRUSTED_PROXIES: '127.0.0.1' }) },

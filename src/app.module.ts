@@ -79,8 +79,8 @@ const GLOBAL_CHAIN = [
   { provide: APP_GUARD, useExisting: AuthenticationGuard }, // who is calling?
   { provide: APP_GUARD, useExisting: RateLimitGuard }, // how much from this caller?
   { provide: APP_GUARD, useExisting: AuthorizationGuard }, // may they?
-  { provide: APP_INTERCEPTOR, useExisting: ThrottleInterceptor }, // what is dear waits its turn
   { provide: APP_INTERCEPTOR, useExisting: ValidationBoundaryInterceptor }, // nothing undeclared; report refusals
+  { provide: APP_INTERCEPTOR, useExisting: ThrottleInterceptor }, // what is dear waits its turn
   { provide: APP_INTERCEPTOR, useExisting: IdempotencyInterceptor }, // a repeated POST is answered, not repeated
   { provide: APP_PIPE, useExisting: StrictValidationPipe }, // every input against its schema
   { provide: APP_FILTER, useExisting: ProblemFilter }, // every failure as a problem document

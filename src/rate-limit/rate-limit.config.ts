@@ -43,7 +43,7 @@ export class RateLimitConfig extends configSlice({
     },
     maxLocalBuckets: {
       variable: 'RATE_LIMIT_MAX_LOCAL_BUCKETS',
-      schema: wholeNumber({ min: 1000, max: 10_000_000 }).default(100_000),
+      schema: wholeNumber({ min: 1000, max: 1_000_000 }).default(100_000),
       description: 'Buckets that one instance keeps in memory at most; about 200 bytes each.',
     },
     redisTimeoutMilliseconds: {

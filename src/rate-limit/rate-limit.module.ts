@@ -10,6 +10,7 @@ import { DegradingBucketStore } from './buckets/degrading-bucket-store.js';
 import { MemoryBucketStore } from './buckets/memory-bucket-store.js';
 import { RedisBucketStore } from './buckets/redis-bucket-store.js';
 import { AddressLimits } from './limits/address-limits.js';
+import { ExcessReports } from './limits/excess-reports.js';
 import { RateLimitGuard } from './limits/rate-limit.guard.js';
 import { RateLimiter } from './limits/rate-limiter.js';
 import { RateLimitConfig } from './rate-limit.config.js';
@@ -48,6 +49,7 @@ import { ThrottleInterceptor } from './throttling/throttle.interceptor.js';
       },
     },
     RateLimiter,
+    ExcessReports,
     AddressLimits,
     RateLimitGuard,
     ThrottleInterceptor,

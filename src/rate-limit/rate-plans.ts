@@ -7,12 +7,8 @@ const PLAN = /^(?<name>[a-z][a-z0-9_-]{0,31})=(?<rate>.+)$/;
 export class RatePlans {
   constructor(private readonly plans: ReadonlyMap<string, Rate>) {}
 
-  get names(): string[] {
-    return [...this.plans.keys()];
-  }
-
-  find(name: string): Rate | undefined {
-    return this.plans.get(name);
+  get entries(): [name: string, rate: Rate][] {
+    return [...this.plans];
   }
 
   toString(): string {

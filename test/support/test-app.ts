@@ -15,8 +15,8 @@ import { TestClock } from './test-clock.js';
 import type { Removal } from './without.js';
 
 export interface TestAppOptions {
-  /** Variables beside, or instead of, the ordinary ones. */
-  readonly environment?: Readonly<Record<string, string>>;
+  /** Variables beside, or instead of, the ordinary ones; undefined takes one away. */
+  readonly environment?: Environment;
   /** Modules with routes that exist for one test only. */
   readonly modules?: readonly Type[];
   /** The defence that is taken out, to show that its proof can fail: see `without`. */

@@ -2,6 +2,7 @@ import type { TlsOptions } from 'node:tls';
 import type { CallHandler, ExecutionContext } from '@nestjs/common';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { TestingModuleBuilder } from '@nestjs/testing';
+import { ThrottlerGuard } from '@nestjs/throttler';
 import { plainToInstance } from 'class-transformer';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
@@ -18,6 +19,7 @@ import { FieldCipher } from '../../src/database/encryption/field-cipher.js';
 import { IdempotencyInterceptor } from '../../src/database/idempotency/idempotency.interceptor.js';
 import { TenantPool } from '../../src/database/tenancy/tenant-pool.js';
 import { SecurityEvents } from '../../src/monitoring/events/security-events.js';
+import { Clock } from '../../src/platform/clock/clock.js';
 import type { Configuration } from '../../src/platform/config/configuration.js';
 import { ProblemFilter } from '../../src/platform/errors/problem.filter.js';
 import { createHttpAdapter } from '../../src/platform/http/http-adapter.js';
@@ -26,9 +28,18 @@ import { SecurityHeaders } from '../../src/transport/headers/security-headers.js
 import { PlaintextRefusal } from '../../src/transport/plaintext/plaintext-refusal.js';
 import { CertificateRenewal } from '../../src/transport/tls/certificate-renewal.js';
 import { nativeTls } from '../../src/transport/tls/server-tls-options.js';
+import { RedisConnections } from '../../src/platform/redis/redis-connections.js';
+import { BucketStore } from '../../src/rate-limit/buckets/bucket-store.js';
+import { MemoryBucketStore } from '../../src/rate-limit/buckets/memory-bucket-store.js';
+import { RedisBucketStore } from '../../src/rate-limit/buckets/redis-bucket-store.js';
+import { AddressLimits } from '../../src/rate-limit/limits/address-limits.js';
+import { RateLimitGuard } from '../../src/rate-limit/limits/rate-limit.guard.js';
+import { RateLimiter } from '../../src/rate-limit/limits/rate-limiter.js';
+import { ThrottleInterceptor } from '../../src/rate-limit/throttling/throttle.interceptor.js';
 import { JsonBody } from '../../src/validation/boundary/json-body.js';
 import { StrictValidationPipe } from '../../src/validation/boundary/strict-validation.pipe.js';
 import type { TestDatabase } from './database.js';
+import { OpenBucketStore, SilentRateLimiter } from './careless-limits.js';
 import { ForgetfulCipher, TransparentCipher, UnboundCipher } from './careless-ciphers.js';
 import { CarelessPool } from './careless-pool.js';
 import { StringBuiltCustomersRepository } from './string-built-customers.js';
@@ -143,6 +154,36 @@ const removals = {
   'field encryption': withCipher(TransparentCipher),
   'field binding': withCipher(UnboundCipher),
   'look-ups under every key': withCipher(ForgetfulCipher),
+  'buckets by caller': {
+    override: (builder) => void builder.overrideProvider(RateLimitGuard).useClass(ThrottlerGuard),
+  },
+  'limits by address': {
+    override: replace(AddressLimits, { register: () => undefined, spendWithoutCredential: () => undefined }),
+  },
+  'shared buckets': {
+    override: (builder) =>
+      void builder.overrideProvider(BucketStore).useFactory({
+        inject: [Clock],
+        factory: (clock: Clock) => new MemoryBucketStore(clock, 1000),
+      }),
+  },
+  'buckets while Redis is away': {
+    override: (builder) =>
+      void builder.overrideProvider(BucketStore).useFactory({
+        inject: [RedisConnections],
+        factory: (redis: RedisConnections) =>
+          new OpenBucketStore(new RedisBucketStore(redis.open('rate-limit', 50))),
+      }),
+  },
+  'list of trusted proxies': { environment: () => ({ HTTP_SERVER_TRUSTED_PROXIES: '127.0.0.1' }) },
+  'announced waits': {
+    override: (builder) => void builder.overrideProvider(RateLimiter).useClass(SilentRateLimiter),
+  },
+  throttling: {
+    override: replace(ThrottleInterceptor, {
+      intercept: (_context: ExecutionContext, next: CallHandler) => next.handle(),
+    }),
+  },
   'literal search': {
     override(builder) {
       builder.overrideProvider(CustomersRepository).useClass(WildcardCustomersRepository);

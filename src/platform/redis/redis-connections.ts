@@ -4,6 +4,9 @@ import { RedisConfig } from './redis.config.js';
 
 const MAX_RECONNECT_DELAY_MILLISECONDS = 1000;
 
+/** So long after a command has failed for want of an answer, its connection counts as dead. */
+const SILENCE_MILLISECONDS = 2000;
+
 /**
  * Makes and ends the connections to Redis. Each reconnects by itself, for ever; what a caller
  * does while Redis is away is the caller's decision, and never waiting without bound.
@@ -31,7 +34,13 @@ export class RedisConnections implements OnApplicationShutdown {
       connectionName: purpose,
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
-      ...(commandTimeoutMilliseconds !== undefined && { commandTimeout: commandTimeoutMilliseconds }),
+      // A server that vanished without a word would otherwise be waited for until TCP gives up.
+      ...(commandTimeoutMilliseconds !== undefined && {
+        commandTimeout: commandTimeoutMilliseconds,
+        socketTimeout: commandTimeoutMilliseconds + SILENCE_MILLISECONDS,
+      }),
+      // After a failover the old primary stays reachable; its name has moved to the new one.
+      reconnectOnError: ({ message }) => message.startsWith('READONLY'),
       retryStrategy: (attempt) => Math.min(attempt * 50, MAX_RECONNECT_DELAY_MILLISECONDS),
     });
     this.logTransitions(redis, purpose);

@@ -15,6 +15,9 @@ export class DegradingBucketStore implements BucketStore {
   private readonly reducedPolicies = new WeakMap<BucketPolicy, BucketPolicy>();
   private degraded = false;
   private mayProbe = true;
+  /** Goes up with each recovery: what was asked before one says nothing about the time after it. */
+  private era = 0;
+  private nextProbe: NodeJS.Timeout | undefined;
 
   /** How often the shared store was lost since the start. */
   lossCount = 0;
@@ -34,12 +37,13 @@ export class DegradingBucketStore implements BucketStore {
       return this.takeLocally(key, cost, policy);
     }
     this.mayProbe = !this.degraded;
+    const { era } = this;
     try {
       const decision = await this.shared.take(key, cost, policy);
       this.noteRecovery();
       return decision;
     } catch (error) {
-      this.noteLoss(error);
+      this.noteLoss(error, era);
       return this.takeLocally(key, cost, policy);
     }
   }
@@ -67,20 +71,26 @@ export class DegradingBucketStore implements BucketStore {
   }
 
   /** Many requests wait for the same answer that does not come; the first one says so. */
-  private noteLoss(error: unknown): void {
+  private noteLoss(error: unknown, era: number): void {
+    if (era !== this.era) {
+      return;
+    }
     if (!this.degraded) {
       this.degraded = true;
       this.lossCount += 1;
       this.logger.warn(`rate limits are counted by this instance alone: ${describe(error)}`);
     }
     this.mayProbe = false;
-    setTimeout(() => (this.mayProbe = true), PROBE_INTERVAL_MILLISECONDS).unref();
+    clearTimeout(this.nextProbe);
+    this.nextProbe = setTimeout(() => (this.mayProbe = true), PROBE_INTERVAL_MILLISECONDS).unref();
   }
 
   private noteRecovery(): void {
     if (this.degraded) {
       this.degraded = false;
       this.mayProbe = true;
+      this.era += 1;
+      clearTimeout(this.nextProbe);
       this.logger.log('rate limits are shared by all instances again');
     }
   }

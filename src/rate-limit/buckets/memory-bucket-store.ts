@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../platform/clock/clock.js';
 import type { BucketStore } from './bucket-store.js';
 import { takeTokens, type BucketDecision, type BucketPolicy } from './token-bucket.js';
@@ -7,15 +8,20 @@ import { takeTokens, type BucketDecision, type BucketPolicy } from './token-buck
  * and a flood of new callers cannot fill the memory: the bucket that was not used for longest
  * goes first. To gain a full bucket in this way a caller has to come with as many other
  * addresses in between, each of which pays for itself.
+ *
+ * Not a `Map` whose entries are deleted and set again: V8 keeps what was deleted in its chains
+ * until the table is rebuilt, so that the busiest caller would slow down everybody.
  */
 export class MemoryBucketStore implements BucketStore {
-  /** When each bucket will be full again, in the order of last use. */
-  private readonly fullAt = new Map<string, number>();
+  /** When each bucket will be full again. */
+  private readonly fullAt: LRUCache<string, number>;
 
   constructor(
     private readonly clock: Clock,
-    private readonly maxBuckets: number,
-  ) {}
+    maxBuckets: number,
+  ) {
+    this.fullAt = new LRUCache({ max: maxBuckets });
+  }
 
   get size(): number {
     return this.fullAt.size;
@@ -25,19 +31,9 @@ export class MemoryBucketStore implements BucketStore {
     const bucket = `${policy.name}:${key}`;
     const known = this.fullAt.get(bucket);
     const { fullAt, decision } = takeTokens(known, cost, policy, this.clock.nowMilliseconds());
-    if (cost === 0) {
-      return decision;
+    if (cost > 0) {
+      this.fullAt.set(bucket, fullAt);
     }
-    if (known !== undefined) {
-      this.fullAt.delete(bucket);
-    } else if (this.fullAt.size >= this.maxBuckets) {
-      this.fullAt.delete(this.leastRecentlyUsed());
-    }
-    this.fullAt.set(bucket, fullAt);
     return decision;
-  }
-
-  private leastRecentlyUsed(): string {
-    return this.fullAt.keys().next().value ?? '';
   }
 }

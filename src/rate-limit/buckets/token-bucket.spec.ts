@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { takeTokens, type BucketPolicy } from './token-bucket.js';
 
 const NOW = 1_800_000_000_000;
-const policy = (capacity: number, refillPerSecond: number): BucketPolicy => ({
+const policyOf = (capacity: number, refillPerSecond: number): BucketPolicy => ({
   name: 'test',
   capacity,
   refillPerSecond,
@@ -24,7 +24,7 @@ class Bucket {
 
 describe('a token bucket', () => {
   it('admits its capacity at once, and not one more', () => {
-    const bucket = new Bucket(policy(5, 1));
+    const bucket = new Bucket(policyOf(5, 1));
 
     const taken = Array.from({ length: 6 }, () => bucket.take());
 
@@ -33,7 +33,7 @@ describe('a token bucket', () => {
   });
 
   it('admits again exactly after the time it names', () => {
-    const bucket = new Bucket(policy(1, 60 / 3600));
+    const bucket = new Bucket(policyOf(1, 60 / 3600));
     bucket.take();
 
     const { retryAfterMilliseconds } = bucket.take();
@@ -47,7 +47,7 @@ describe('a token bucket', () => {
   });
 
   it('is full again after the time it names, and never more than full', () => {
-    const bucket = new Bucket(policy(10, 2));
+    const bucket = new Bucket(policyOf(10, 2));
     bucket.take(10);
 
     const { fullAfterMilliseconds } = bucket.take(0);
@@ -58,7 +58,7 @@ describe('a token bucket', () => {
   });
 
   it('takes what a dear request costs; one that costs more than all takes all', () => {
-    const bucket = new Bucket(policy(10, 1));
+    const bucket = new Bucket(policyOf(10, 1));
 
     expect(bucket.take(7)).toMatchObject({ isAllowed: true, remaining: 3 });
     expect(bucket.take(4)).toMatchObject({ isAllowed: false, remaining: 3, retryAfterMilliseconds: 1000 });
@@ -68,7 +68,7 @@ describe('a token bucket', () => {
   });
 
   it('a refusal costs nothing, and neither does a look', () => {
-    const bucket = new Bucket(policy(2, 1));
+    const bucket = new Bucket(policyOf(2, 1));
     bucket.take(2);
     Array.from({ length: 50 }, () => bucket.take());
     expect(bucket.take(0).isAllowed).toBe(false);
@@ -80,7 +80,7 @@ describe('a token bucket', () => {
   });
 
   it('a clock that goes back gives no tokens and takes none for ever', () => {
-    const bucket = new Bucket(policy(3, 1));
+    const bucket = new Bucket(policyOf(3, 1));
     bucket.take(3);
     bucket.now -= 10_000;
     const earlier = bucket.take();
@@ -97,7 +97,7 @@ describe('a token bucket', () => {
     [1, 1000],
     [100, 33.3],
   ])('never admits more than capacity + rate × time: %i at once, %f a second', (capacity, rate) => {
-    const bucket = new Bucket(policy(capacity, rate));
+    const bucket = new Bucket(policyOf(capacity, rate));
     let seed = 42;
     const random = (): number => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647;
     let admitted = 0;

@@ -1,11 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Authenticators } from '../../auth/access/authenticators.js';
 import type { BucketPolicy } from '../buckets/token-bucket.js';
 import { RateLimitConfig } from '../rate-limit.config.js';
 import { clientNetwork } from './client-network.js';
 import './limit-as.decorator.js';
-import { RateLimiter } from './rate-limiter.js';
+import { RateLimiter, type Bucket, type Exchange } from './rate-limiter.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** A credential came along and nobody has vouched for it yet. */
+    hasUnprovenCredential?: boolean;
+  }
+}
 
 /**
  * What is counted by address, before anything else happens to a request: unknown routes,
@@ -35,43 +42,63 @@ export class AddressLimits {
 
   register(fastify: FastifyInstance): void {
     fastify.decorateRequest('tokensLeft');
-    fastify.addHook('onRequest', (request, reply) => this.beforeAnything(request, reply));
-    fastify.addHook('onSend', (request, reply) => this.beforeTheAnswer(request, reply));
+    fastify.decorateRequest('hasUnprovenCredential');
+    fastify.addHook('onRequest', (request, reply) => this.beforeAnything({ request, reply }));
+    fastify.addHook('onSend', (request, reply) => this.beforeTheAnswer({ request, reply }));
   }
 
   /** For the guard: a route that asks for no credential does not care about one that is sent along. */
-  async spendAnonymously(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const { rateLimitTier } = request.routeOptions.config;
-    const policy = rateLimitTier === 'documentation' ? this.documentation : this.anonymous;
-    await this.limiter.spend(request, reply, clientNetwork(request.ip), policy);
+  async spendWithoutCredential(exchange: Exchange): Promise<void> {
+    const { request } = exchange;
+    request.hasUnprovenCredential = false;
+    if (request.tokensLeft === undefined && !isExempt(request)) {
+      await this.spendAnonymously(exchange);
+    }
   }
 
-  private async beforeAnything(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const { isProbe, rateLimitTier } = request.routeOptions.config;
-    if (isProbe || isPreflight(request)) {
+  private async spendAnonymously(exchange: Exchange): Promise<void> {
+    const { rateLimitTier } = exchange.request.routeOptions.config;
+    const policy = rateLimitTier === 'documentation' ? this.documentation : this.anonymous;
+    await this.limiter.spend(exchange, bucketOf(exchange, policy));
+  }
+
+  private async beforeAnything(exchange: Exchange): Promise<void> {
+    const { request } = exchange;
+    if (isExempt(request)) {
       return;
     }
-    const network = clientNetwork(request.ip);
-    if (rateLimitTier === 'credential') {
-      await this.limiter.spend(request, reply, network, this.credential);
+    const isCredentialEndpoint = request.routeOptions.config.rateLimitTier === 'credential';
+    if (isCredentialEndpoint) {
+      await this.limiter.spend(exchange, bucketOf(exchange, this.credential));
     }
     if (this.authenticators.hasCredential(request) && !request.is404) {
-      await this.limiter.check(request, reply, network, this.failures);
-    } else if (rateLimitTier !== 'credential') {
-      await this.spendAnonymously(request, reply);
+      await this.limiter.check(exchange, bucketOf(exchange, this.failures));
+      request.hasUnprovenCredential = true;
+    } else if (!isCredentialEndpoint) {
+      await this.spendAnonymously(exchange);
     }
   }
 
   /**
-   * Whatever came with a credential and was counted nowhere had a bad one, or failed before
-   * anybody looked at it. A fault of our own is not the caller's.
+   * A credential for which nobody vouched was a bad one, or the request failed before anybody
+   * looked at it. A fault of our own is not the caller's.
    */
-  private async beforeTheAnswer(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const isCounted = request.tokensLeft !== undefined || request.principal !== undefined;
-    if (!isCounted && reply.statusCode < 500 && this.authenticators.hasCredential(request)) {
-      await this.limiter.charge(clientNetwork(request.ip), this.failures);
+  private async beforeTheAnswer(exchange: Exchange): Promise<void> {
+    const { request, reply } = exchange;
+    if (request.hasUnprovenCredential && request.principal === undefined && reply.statusCode < 500) {
+      request.hasUnprovenCredential = false;
+      await this.limiter.charge(exchange, bucketOf(exchange, this.failures));
     }
   }
+}
+
+function bucketOf({ request }: Exchange, policy: BucketPolicy): Bucket {
+  return { key: clientNetwork(request.ip), policy };
+}
+
+/** An orchestrator asks often, and a browser asks before a request that is counted itself. */
+function isExempt(request: FastifyRequest): boolean {
+  return request.routeOptions.config.isProbe === true || isPreflight(request);
 }
 
 /** A browser's question before a request of another origin; it has no credential and no effect. */

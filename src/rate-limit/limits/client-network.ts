@@ -1,19 +1,26 @@
-import { isIPv6 } from 'node:net';
+import { isIP, isIPv6 } from 'node:net';
 
 const IPV4_MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
+
+/** Some proxies write the client's port into X-Forwarded-For; each connection has another one. */
+const WITH_PORT = /^(?:(\d+\.\d+\.\d+\.\d+)|\[([\da-f:.]+)\])(?::\d+)?$/i;
+
 const GROUPS = 8;
 const NETWORK_GROUPS = 4;
 
 /**
  * By what an address is counted: IPv4 by itself, IPv6 by its /64, because a single subscriber
- * has at least that many addresses to choose from (RFC 6177).
+ * has at least that many addresses to choose from (RFC 6177). All that are no address share one
+ * name, so that nobody gains by making them up.
  */
 export function clientNetwork(address: string): string {
-  const mapped = IPV4_MAPPED.exec(address)?.[1];
-  if (mapped !== undefined) {
-    return mapped;
+  const [, ipv4, ipv6] = WITH_PORT.exec(address) ?? [];
+  const bare = ipv4 ?? ipv6 ?? address;
+  const known = IPV4_MAPPED.exec(bare)?.[1] ?? bare;
+  if (isIPv6(known)) {
+    return `${networkGroups(known).join(':')}::/64`;
   }
-  return isIPv6(address) ? `${networkGroups(address).join(':')}::/64` : address;
+  return isIP(known) === 4 ? known : 'unknown';
 }
 
 /** The first four groups, written without leading zeros, so that one network has one spelling. */

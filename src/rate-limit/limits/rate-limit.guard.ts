@@ -14,7 +14,7 @@ import type { BucketPolicy } from '../buckets/token-bucket.js';
 import { RateLimitConfig } from '../rate-limit.config.js';
 import { AddressLimits } from './address-limits.js';
 import { COST } from './cost.decorator.js';
-import { RateLimiter } from './rate-limiter.js';
+import { RateLimiter, type Bucket } from './rate-limiter.js';
 
 /**
  * The guard of @nestjs/throttler, which gives `@SkipThrottle()` and its place in the chain, with
@@ -24,34 +24,33 @@ import { RateLimiter } from './rate-limiter.js';
  */
 @Injectable()
 export class RateLimitGuard extends ThrottlerGuard {
-  private readonly policies = new Map<string, BucketPolicy>();
+  private readonly subjects: BucketPolicy;
+  private readonly plans: ReadonlyMap<string, BucketPolicy>;
+  private readonly unknownPlan: BucketPolicy;
 
   constructor(
     @InjectThrottlerOptions() options: ThrottlerModuleOptions,
     @InjectThrottlerStorage() storage: ThrottlerStorage,
     reflector: Reflector,
-    private readonly config: RateLimitConfig,
+    config: RateLimitConfig,
     private readonly limiter: RateLimiter,
     private readonly addresses: AddressLimits,
   ) {
     super(options, storage, reflector);
+    const { subject, plans, anonymous } = config;
+    this.subjects = subject.toPolicy('subject');
+    this.plans = new Map(plans.entries.map(([name, rate]) => [name, rate.toPolicy(`plan-${name}`)]));
+    this.unknownPlan = anonymous.toPolicy('plan-unknown');
   }
 
   /** @throws AppError (429) when the caller's bucket has not enough tokens */
   protected override async handleRequest({ context }: ThrottlerRequest): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const reply = context.switchToHttp().getResponse<FastifyReply>();
-    const { principal, tokensLeft } = request;
-    if (principal) {
-      await this.limiter.spend(
-        request,
-        reply,
-        bucketKey(principal),
-        this.policyFor(principal),
-        this.costOf(context),
-      );
-    } else if (tokensLeft === undefined && !request.routeOptions.config.isProbe) {
-      await this.addresses.spendAnonymously(request, reply);
+    const exchange = { request, reply: context.switchToHttp().getResponse<FastifyReply>() };
+    if (request.principal) {
+      await this.limiter.spend(exchange, this.bucketOf(request.principal), this.costOf(context));
+    } else {
+      await this.addresses.spendWithoutCredential(exchange);
     }
     return true;
   }
@@ -60,21 +59,13 @@ export class RateLimitGuard extends ThrottlerGuard {
     return this.reflector.getAllAndOverride<number>(COST, [context.getHandler(), context.getClass()]) ?? 1;
   }
 
-  private policyFor({ ratePlan }: Principal): BucketPolicy {
-    const name = ratePlan === undefined ? 'subject' : `plan-${ratePlan}`;
-    const known = this.policies.get(name);
-    if (known) {
-      return known;
-    }
-    const { subject, plans, anonymous } = this.config;
-    const rate = ratePlan === undefined ? subject : (plans.find(ratePlan) ?? anonymous);
-    const policy = rate.toPolicy(name);
-    this.policies.set(name, policy);
-    return policy;
+  /** A credential with a plan of its own is counted by itself, everything else by its subject. */
+  private bucketOf({ tenantId, subject, credentialId, ratePlan }: Principal): Bucket {
+    return ratePlan === undefined
+      ? { key: JSON.stringify([tenantId, subject]), policy: this.subjects }
+      : {
+          key: JSON.stringify([tenantId, credentialId]),
+          policy: this.plans.get(ratePlan) ?? this.unknownPlan,
+        };
   }
-}
-
-/** A credential with a plan of its own is counted by itself, everything else by its subject. */
-function bucketKey({ tenantId, subject, credentialId, ratePlan }: Principal): string {
-  return JSON.stringify(ratePlan === undefined ? [tenantId, subject] : [tenantId, credentialId]);
 }

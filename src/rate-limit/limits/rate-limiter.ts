@@ -1,11 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { LRUCache } from 'lru-cache';
-import { SecurityEvents } from '../../monitoring/events/security-events.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { BucketStore } from '../buckets/bucket-store.js';
-import type { BucketPolicy } from '../buckets/token-bucket.js';
+import type { BucketDecision, BucketPolicy } from '../buckets/token-bucket.js';
 import { tooManyRequests } from '../rate-limit.errors.js';
+import { ExcessReports } from './excess-reports.js';
 import { setRateLimitHeaders } from './rate-limit-headers.js';
 
 declare module 'fastify' {
@@ -15,64 +14,56 @@ declare module 'fastify' {
   }
 }
 
-const MAX_REPORTED_BUCKETS = 10_000;
-const REPORT_INTERVAL_MILLISECONDS = 60_000;
+/** A request and its answer. */
+export interface Exchange {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+/** Whose tokens, and how many there are. */
+export interface Bucket {
+  readonly key: string;
+  readonly policy: BucketPolicy;
+}
 
 /** Takes tokens for a request, tells its client how many are left, and refuses it when there are none. */
 @Injectable()
 export class RateLimiter {
-  /** A flood makes one event a minute for each bucket, and not one for each refused request. */
-  private readonly reported = new LRUCache<string, true>({
-    max: MAX_REPORTED_BUCKETS,
-    ttl: REPORT_INTERVAL_MILLISECONDS,
-  });
-
   constructor(
     @Inject(BucketStore) private readonly store: BucketStore,
     private readonly clock: Clock,
-    private readonly events: SecurityEvents,
+    private readonly reports: ExcessReports,
   ) {}
 
-  /** @throws AppError (429) when the bucket of `key` has not enough tokens */
-  async spend(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    key: string,
-    policy: BucketPolicy,
-    cost = 1,
-  ): Promise<void> {
-    const decision = await this.store.take(key, cost, policy);
-    const isTightest = request.tokensLeft === undefined || decision.remaining < request.tokensLeft;
-    if (!decision.isAllowed || (cost > 0 && isTightest)) {
-      request.tokensLeft = decision.remaining;
-      setRateLimitHeaders(reply, policy, decision, this.clock.nowSeconds());
+  /** @throws AppError (429) when the bucket has not enough tokens */
+  async spend(exchange: Exchange, bucket: Bucket, cost = 1): Promise<void> {
+    const decision = await this.store.take(bucket.key, cost, bucket.policy);
+    if (cost > 0 || !decision.isAllowed) {
+      this.tell(exchange, bucket, decision);
     }
     if (!decision.isAllowed) {
-      this.report(request, key, policy);
+      const { name } = bucket.policy;
+      this.reports.report(`${name}:${bucket.key}`, { limit: name }, exchange.request);
       throw tooManyRequests(Math.ceil(decision.retryAfterMilliseconds / 1000));
     }
   }
 
   /** Refuses the request when the bucket is empty, and takes nothing. */
-  async check(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    key: string,
-    policy: BucketPolicy,
-  ): Promise<void> {
-    await this.spend(request, reply, key, policy, 0);
+  async check(exchange: Exchange, bucket: Bucket): Promise<void> {
+    await this.spend(exchange, bucket, 0);
   }
 
   /** Takes a token for what has already happened, and refuses nothing. */
-  async charge(key: string, policy: BucketPolicy): Promise<void> {
-    await this.store.take(key, 1, policy);
+  async charge(exchange: Exchange, bucket: Bucket): Promise<void> {
+    this.tell(exchange, bucket, await this.store.take(bucket.key, 1, bucket.policy));
   }
 
-  private report(request: FastifyRequest, key: string, { name }: BucketPolicy): void {
-    const bucket = `${name}:${key}`;
-    if (!this.reported.has(bucket)) {
-      this.reported.set(bucket, true);
-      this.events.write('excess_rate_limit_exceeded', { limit: name }, request);
+  /** A client that is counted twice learns of the bucket that will refuse it first. */
+  private tell({ request, reply }: Exchange, { policy }: Bucket, decision: BucketDecision): void {
+    const { tokensLeft = Infinity } = request;
+    if (!decision.isAllowed || decision.remaining < tokensLeft) {
+      request.tokensLeft = decision.remaining;
+      setRateLimitHeaders(reply, policy, decision, this.clock.nowMilliseconds());
     }
   }
 }

@@ -39,18 +39,29 @@ describe('a fair gate', () => {
 
   it('goes round: who asks often waits behind who asks once', async () => {
     const [target, order]: [FairGate, string[]] = [gate(1, 20), []];
-    const inside = enter(target, 'greedy', order);
+    const inside = enter(target, 'first', order);
     const waiting = ['greedy', 'greedy', 'greedy', 'modest', 'other', 'modest'].map((owner) =>
       enter(target, owner, order),
     );
 
     await leave(inside);
-    for (let turn = 0; turn < waiting.length; turn += 1) {
-      await leave(Promise.race(waiting.splice(0)));
-      await delay(0);
-    }
+    await Promise.all(waiting.map(leave));
 
-    expect(order.slice(0, 4)).toEqual(['greedy', 'greedy', 'modest', 'other'].slice(0, order.length));
+    expect(order).toEqual(['first', 'greedy', 'modest', 'other', 'greedy', 'modest', 'greedy']);
+  });
+
+  it('keeps places for others, however often one owner asks', async () => {
+    const [target, order]: [FairGate, string[]] = [gate(4, 20), []];
+    const places = Array.from({ length: 5 }, () => enter(target, 'greedy', order));
+    await Promise.all(places.slice(0, 2));
+
+    await Promise.all([enter(target, 'modest', order), enter(target, 'other', order)]);
+    const late = enter(target, 'late', order);
+    await leave(places[0] as Promise<Entry>);
+
+    await places[2];
+    expect(order).toEqual(['greedy', 'greedy', 'modest', 'other', 'greedy']);
+    expect(await Promise.race([late, delay(5, 'waiting')])).toBe('waiting');
   });
 
   it('refuses at once when the queue is full, and one owner beyond half of it', async () => {

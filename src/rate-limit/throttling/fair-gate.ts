@@ -16,12 +16,14 @@ interface Waiter {
 
 /**
  * Lets a bounded number through at once and a bounded number wait, for a bounded time. Places
- * go round from owner to owner, and no owner may hold more than half of the queue: who asks a
- * hundred times waits behind who asks once.
+ * go round from owner to owner: who asks a hundred times waits behind who asks once. No owner
+ * holds more than half of the places or of the queue, so that one who asks slowly and often
+ * cannot keep the others out.
  */
 export class FairGate {
-  private entered = 0;
   private queued = 0;
+  private entered = 0;
+  private readonly places = new Map<string, number>();
   /** Owners in the order in which they are next, each with its waiters. */
   private readonly queues = new Map<string, Waiter[]>();
 
@@ -32,14 +34,19 @@ export class FairGate {
     if (signal.aborted) {
       return { ok: false, reason: 'gone' };
     }
-    if (this.entered < this.limits.maxConcurrent) {
-      return this.admit();
+    if (this.hasPlaceFor(owner)) {
+      return this.admit(owner);
     }
     const mine = this.queues.get(owner)?.length ?? 0;
-    if (this.queued >= this.limits.maxQueued || mine >= Math.ceil(this.limits.maxQueued / 2)) {
+    if (this.queued >= this.limits.maxQueued || mine >= half(this.limits.maxQueued)) {
       return { ok: false, reason: 'queue_full' };
     }
     return this.wait(owner, signal);
+  }
+
+  private hasPlaceFor(owner: string): boolean {
+    const { maxConcurrent } = this.limits;
+    return this.entered < maxConcurrent && (this.places.get(owner) ?? 0) < half(maxConcurrent);
   }
 
   private wait(owner: string, signal: AbortSignal): Promise<Entry> {
@@ -62,25 +69,37 @@ export class FairGate {
     });
   }
 
-  private admit(): Entry {
-    this.entered += 1;
+  private admit(owner: string): Entry {
+    this.occupy(owner, 1);
     let isInside = true;
     const leave = (): void => {
       if (isInside) {
         isInside = false;
-        this.entered -= 1;
+        this.occupy(owner, -1);
         this.admitNext();
       }
     };
     return { ok: true, leave };
   }
 
+  private occupy(owner: string, change: 1 | -1): void {
+    const places = (this.places.get(owner) ?? 0) + change;
+    this.entered += change;
+    if (places === 0) {
+      this.places.delete(owner);
+    } else {
+      this.places.set(owner, places);
+    }
+  }
+
   private admitNext(): void {
-    const [next] = this.queues.values().next().value ?? [];
-    if (next && this.entered < this.limits.maxConcurrent) {
-      this.remove(next);
-      this.moveBehindTheOthers(next.owner);
-      next.settle(this.admit());
+    for (const [owner, [next]] of this.queues) {
+      if (next && this.hasPlaceFor(owner)) {
+        this.remove(next);
+        this.moveBehindTheOthers(owner);
+        next.settle(this.admit(owner));
+        return;
+      }
     }
   }
 
@@ -101,4 +120,8 @@ export class FairGate {
       this.queues.set(owner, queue);
     }
   }
+}
+
+function half(limit: number): number {
+  return Math.ceil(limit / 2);
 }

@@ -2,7 +2,7 @@ import { Injectable, type CallHandler, type ExecutionContext, type NestIntercept
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { defer, from, mergeMap, type Observable } from 'rxjs';
-import { SecurityEvents } from '../../monitoring/events/security-events.js';
+import { ExcessReports } from '../limits/excess-reports.js';
 import { overloaded } from '../rate-limit.errors.js';
 import { FairGate } from './fair-gate.js';
 import { IS_THROTTLED } from './throttled.decorator.js';
@@ -16,7 +16,7 @@ export class ThrottleInterceptor implements NestInterceptor {
   constructor(
     private readonly reflector: Reflector,
     private readonly config: ThrottlingConfig,
-    private readonly events: SecurityEvents,
+    private readonly reports: ExcessReports,
   ) {
     const { maxConcurrent, maxQueued, maxWaitSeconds } = config;
     this.gate = new FairGate({ maxConcurrent, maxQueued, maxWaitMilliseconds: maxWaitSeconds * 1000 });
@@ -31,19 +31,34 @@ export class ThrottleInterceptor implements NestInterceptor {
     return defer(() => from(this.enter(request, raw))).pipe(mergeMap(() => next.handle()));
   }
 
-  /** The answer closes when it was sent completely, and when its client has gone. */
   private async enter(request: FastifyRequest, answer: FastifyReply['raw']): Promise<void> {
-    const closed = new AbortController();
-    answer.once('close', () => closed.abort());
-    const owner = request.principal ?? { tenantId: '', subject: request.ip };
-    const entry = await this.gate.enter(JSON.stringify([owner.tenantId, owner.subject]), closed.signal);
-    if (!entry.ok) {
-      this.events.write('excess_rate_limit_exceeded', { limit: 'throttle', reason: entry.reason }, request);
-      throw overloaded(this.config.maxWaitSeconds);
+    const closed = whenClosed(answer);
+    const { tenantId, subject } = request.principal ?? { tenantId: '', subject: request.ip };
+    const owner = JSON.stringify([tenantId, subject]);
+    const entry = await this.gate.enter(owner, closed);
+    if (entry.ok) {
+      if (closed.aborted) {
+        entry.leave();
+      }
+      closed.addEventListener('abort', entry.leave);
+      return;
     }
-    closed.signal.addEventListener('abort', entry.leave);
-    if (closed.signal.aborted) {
-      entry.leave();
+    if (entry.reason !== 'gone') {
+      this.reports.report(`throttle:${owner}`, { limit: 'throttle', reason: entry.reason }, request);
     }
+    throw overloaded(this.config.maxWaitSeconds);
   }
+}
+
+/**
+ * Aborts when the answer was sent completely, and when its client has gone: perhaps while its
+ * token was being checked, and then no event is to come any more.
+ */
+function whenClosed(answer: FastifyReply['raw']): AbortSignal {
+  const closed = new AbortController();
+  if (answer.closed || answer.destroyed) {
+    closed.abort();
+  }
+  answer.once('close', () => closed.abort());
+  return closed.signal;
 }

@@ -1,0 +1,185 @@
+import { performance } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { RedisConfig } from '../../src/platform/redis/redis.config.js';
+import { RedisConnections } from '../../src/platform/redis/redis-connections.js';
+import { freePort } from '../support/free-port.js';
+import { BEHIND_PROXY, from, statusesOf, tally } from '../support/limited-routes.js';
+import { startRedis, type RedisServer } from '../support/redis.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
+import { createTestApp, type TestApp } from '../support/test-app.js';
+import { without } from '../support/without.js';
+
+/*
+ * The attack: take Redis away, by load or by luck, and see whether the limits go with it. The
+ * other failure is as bad: an API that falls with the server that only counts for it.
+ */
+
+const CAPACITY = 40;
+const SHARE = 0.5;
+const LOST = 'rate limits are counted by this instance alone';
+const FOUND = 'rate limits are shared by all instances again';
+const PATIENCE = { timeout: 10_000, interval: 50 };
+
+const port = await freePort();
+let redis: RedisServer | null = await startRedis(port);
+
+describe.skipIf(redis === null)('while Redis is away', () => {
+  const connections = new RedisConnections(new RedisConfig({ url: redis?.url }));
+  const admin = connections.open('test');
+  const environment = {
+    ...BEHIND_PROXY,
+    REDIS_URL: redis?.url,
+    RATE_LIMIT_ANONYMOUS: `${CAPACITY}/hour`,
+    RATE_LIMIT_LOCAL_SHARE_PERCENT: String(SHARE * 100),
+    // Longer than the default, because the processors of a test run are busy.
+    RATE_LIMIT_REDIS_TIMEOUT_MILLISECONDS: '250',
+  };
+  let one: TestApp;
+  let other: TestApp;
+
+  beforeAll(async () => {
+    one = await createTestApp({ environment });
+    other = await createTestApp({ environment, besides: one });
+    admin.on('error', () => undefined);
+    await isShared();
+  });
+  afterAll(async () => {
+    connections.onApplicationShutdown();
+    await other.stop();
+    await one.stop();
+    await redis?.stop();
+  });
+
+  let addresses = 0;
+  const newAddress = (): string => `198.51.100.${(addresses += 1)}`;
+  const ask = (app: TestApp, address: string): Promise<{ status: number }> =>
+    from(app, address).get('/nowhere');
+
+  const lines = (text: string): number =>
+    one.log.all.filter(({ msg }) => String(msg).startsWith(text)).length;
+
+  /** Both instances count in Redis: what one was asked, the other knows. */
+  const isShared = (instance = other): Promise<void> =>
+    vi.waitFor(async () => {
+      const address = newAddress();
+      await ask(one, address);
+      const { headers } = await from(instance, address).get('/nowhere');
+      expect(headers.get('x-ratelimit-remaining')).toBe(String(CAPACITY - 2));
+    }, PATIENCE);
+
+  /** An instance that reaches Redis through a proxy. */
+  async function behindProxy(): Promise<{ proxy: TcpProxy; distant: TestApp }> {
+    const proxy = await TcpProxy.start(redis?.url ?? '');
+    onTestFinished(() => proxy.stop());
+    const url = `redis://127.0.0.1:${proxy.port}`;
+    const distant = await createTestApp({ environment: { ...environment, REDIS_URL: url }, besides: one });
+    onTestFinished(() => distant.stop());
+    await isShared(distant);
+    return { proxy, distant };
+  }
+
+  it('[P2.2] no request fails, the limits hold within the share, and all heals by itself', async () => {
+    const [before, address] = [{ lost: lines(LOST), found: lines(FOUND) }, newAddress()];
+    const statuses: number[] = [];
+    let isOver = false;
+    const load = async (app: TestApp): Promise<void> => {
+      while (!isOver) {
+        statuses.push((await ask(app, address)).status);
+      }
+    };
+    const running = Promise.all([one, one, one, other, other, other].map(load));
+
+    await vi.waitFor(() => expect(tally(statuses)[404]).toBe(CAPACITY), PATIENCE);
+    await redis?.stop();
+    await vi.waitFor(() => expect(lines(LOST)).toBe(before.lost + 2), PATIENCE);
+    await vi.waitFor(() => expect(tally(statuses)[404]).toBe(CAPACITY * (1 + 2 * SHARE)), PATIENCE);
+    await delay(200);
+    const whileAway = tally(statuses)[404];
+    redis = await startRedis(port);
+    await vi.waitFor(() => expect(lines(FOUND)).toBe(before.found + 2), PATIENCE);
+    isOver = true;
+    await running;
+
+    expect(Object.keys(tally(statuses))).toEqual(['404', '429']);
+    expect(whileAway).toBe(CAPACITY * (1 + 2 * SHARE));
+    // The new Redis knows nothing of what the old one granted.
+    expect(tally(statuses)[404]).toBeLessThanOrEqual(CAPACITY * (2 + 2 * SHARE));
+    expect([lines(LOST) - before.lost, lines(FOUND) - before.found]).toEqual([2, 2]);
+    await isShared();
+  });
+
+  it('[P2.2] a Redis that is slow keeps nobody waiting', async () => {
+    const address = newAddress();
+    const durations: number[] = [];
+    await admin.client('PAUSE', 2000, 'ALL');
+
+    const statuses = await statusesOf(30, async () => {
+      const start = performance.now();
+      const answer = await ask(one, address);
+      durations.push(performance.now() - start);
+      return answer;
+    });
+
+    expect(tally(statuses)).toEqual({ 404: CAPACITY * SHARE, 429: 30 - CAPACITY * SHARE });
+    expect(Math.max(...durations)).toBeLessThan(1000);
+    await isShared();
+  });
+
+  it('[P2.2] a primary that has become a replica is left for the new one', async () => {
+    const successor = await startRedis();
+    onTestFinished(() => successor?.stop());
+    const { proxy, distant } = await behindProxy();
+    const address = newAddress();
+
+    proxy.targetUrl = successor?.url ?? '';
+    await admin.replicaof('127.0.0.1', String(await freePort()));
+    const statuses = await statusesOf(CAPACITY, () => ask(distant, newAddress()));
+
+    expect(tally(statuses)).toEqual({ 404: CAPACITY });
+    const elsewhere = new RedisConnections(new RedisConfig({ url: successor?.url })).open('test');
+    onTestFinished(() => elsewhere.disconnect());
+    await vi.waitFor(async () => {
+      await ask(distant, address);
+      expect(await elsewhere.exists(`rate-limit:anonymous:${address}`)).toBe(1);
+    }, PATIENCE);
+    await admin.replicaof('NO', 'ONE');
+  });
+
+  it('[P2.2] a server that vanished without a word is connected again', async () => {
+    const { proxy, distant } = await behindProxy();
+
+    proxy.fallSilent();
+    const statuses = await statusesOf(CAPACITY, () => ask(distant, newAddress()));
+
+    expect(tally(statuses)).toEqual({ 404: CAPACITY });
+    await isShared(distant);
+  });
+
+  it('[P2.2] an instance starts, and has limits from its first request', async () => {
+    const alone = await createTestApp({
+      environment: { ...environment, REDIS_URL: `redis://127.0.0.1:${await freePort()}` },
+      besides: one,
+    });
+    const address = newAddress();
+
+    const statuses = await statusesOf(CAPACITY, () => ask(alone, address));
+
+    expect(tally(statuses)).toEqual({ 404: CAPACITY * SHARE, 429: CAPACITY * (1 - SHARE) });
+    await alone.stop();
+  });
+
+  it('[P2.2] counter-proof: whoever fails open has no limit as soon as Redis is gone', async () => {
+    const careless = await createTestApp({
+      environment: { ...environment, REDIS_URL: `redis://127.0.0.1:${await freePort()}` },
+      removal: without('buckets while Redis is away'),
+      besides: one,
+    });
+    const address = newAddress();
+
+    const statuses = await statusesOf(CAPACITY * 3, () => ask(careless, address));
+
+    expect(tally(statuses)).toEqual({ 404: CAPACITY * 3 });
+    await careless.stop();
+  });
+});

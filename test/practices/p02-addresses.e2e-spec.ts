@@ -172,6 +172,7 @@ describe('what is never counted', () => {
 describe('the address that counts', () => {
   const spoof = (attempt: number): Record<string, string> => ({
     'x-forwarded-for': `203.0.113.${attempt}`,
+    'x-forwarded-proto': 'https',
     forwarded: `for=203.0.113.${attempt}`,
     'x-real-ip': `203.0.113.${attempt}`,
     'x-client-ip': `203.0.113.${attempt}`,

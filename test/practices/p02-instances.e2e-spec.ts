@@ -56,11 +56,15 @@ describe.skipIf(redis === null)('four instances', () => {
   const ask = (instance: number, address: string): Promise<{ status: number; retryAfter: number }> =>
     new Promise((resolve, reject) => {
       const url = `${instances[instance % instances.length]?.url}/nowhere`;
-      get(url, { agent, headers: { 'x-forwarded-for': address } }, (response) => {
-        response.resume();
-        const retryAfter = Number(response.headers['retry-after'] ?? 0);
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, retryAfter }));
-      }).on('error', reject);
+      get(
+        url,
+        { agent, headers: { 'x-forwarded-for': address, 'x-forwarded-proto': 'https' } },
+        (response) => {
+          response.resume();
+          const retryAfter = Number(response.headers['retry-after'] ?? 0);
+          response.on('end', () => resolve({ status: response.statusCode ?? 0, retryAfter }));
+        },
+      ).on('error', reject);
     });
 
   it('[P2.2] admit together what one would: capacity + rate × time, of thousands of requests', async () => {

@@ -101,7 +101,7 @@ export const BEHIND_PROXY = { HTTP_SERVER_TRUSTED_PROXIES: '127.0.0.1' };
 
 /** A stranger at an address, or with any headers. */
 export function from({ url }: TestApp, address: string, headers: Record<string, string> = {}): ApiClient {
-  return new ApiClient(url, { 'x-forwarded-for': address, ...headers });
+  return new ApiClient(url, { 'x-forwarded-for': address, 'x-forwarded-proto': 'https', ...headers });
 }
 
 /** The statuses of requests that are made one after the other. */

@@ -69,8 +69,8 @@ export const SERVER_TLS: readonly ((configuration: Configuration) => TlsOptions 
 export const REQUEST_HOOKS = [
   SecurityHeaders, // on every answer of every layer
   RequestLog, // one line per request, whoever answers it
-  AddressLimits, // how much from this address?
   PlaintextRefusal, // nothing without TLS, a credential least of all
+  AddressLimits, // how much from this address?
   JsonBody, // JSON only, within bounds
 ] as const;
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { PinoLogger } from 'nestjs-pino';
 import type { RequestTrail } from '../../platform/http/request-trail.js';
 
@@ -18,12 +18,18 @@ export class RequestLog {
       done();
     });
     fastify.addHook('onResponse', (request, reply, done) => {
-      this.write(request, reply);
+      this.write(request, reply.statusCode, reply.elapsedTime);
+      done();
+    });
+    // Who hangs up before the answer is written down as well: the handler may have run.
+    fastify.addHook('onRequestAbort', (request, done) => {
+      this.write(request, null, null);
       done();
     });
   }
 
-  private write(request: FastifyRequest, reply: FastifyReply): void {
+  /** @param status null when the caller had gone before there was one */
+  private write(request: FastifyRequest, status: number | null, elapsedMilliseconds: number | null): void {
     // A request whose head was refused before any practice saw it has no trail.
     const { actor, authorization } = (request.trail as RequestTrail | undefined) ?? {};
     this.logger.info(
@@ -31,8 +37,8 @@ export class RequestLog {
         requestId: request.id,
         method: request.method,
         route: request.routeOptions.url ?? null,
-        status: reply.statusCode,
-        durationMilliseconds: Math.round(reply.elapsedTime * 10) / 10,
+        status,
+        durationMilliseconds: elapsedMilliseconds === null ? null : Math.round(elapsedMilliseconds * 10) / 10,
         address: request.ip,
         subject: actor?.subject ?? null,
         clientId: actor?.clientId ?? null,

@@ -5,8 +5,17 @@ import type { AppError } from './app-error.js';
 import { problemDocument, PROBLEM_CONTENT_TYPE } from './problem-document.js';
 import { toAppError } from './to-app-error.js';
 
-/** What a handler has said of a result that is not there: the commit after it may have failed. */
-const SUCCESS_HEADERS = ['location', 'etag', 'content-disposition'] as const;
+/**
+ * What was said of a result that is not there: by a handler, whose commit may have failed after
+ * it, or by the policy of a page that is not shown.
+ */
+const SUCCESS_HEADERS = [
+  'location',
+  'etag',
+  'content-disposition',
+  'content-security-policy-report-only',
+  'reporting-endpoints',
+] as const;
 
 const logger = new Logger('ProblemWriter');
 
@@ -25,6 +34,8 @@ export function writeProblem(thrown: unknown, request: FastifyRequest, reply: Fa
   }
   reply
     .status(error.condition.status)
+    // Those of JSON, whatever the route had in mind for its own answer: no failure is ever cached.
+    .headers(request.server.answerHeaders.for(null))
     .headers(error.headers)
     .type(PROBLEM_CONTENT_TYPE)
     .send(JSON.stringify(problemDocument(error, request.id)));

@@ -30,7 +30,7 @@ export function answerClientError(
   socket: Socket,
   headers: HeaderSet,
 ): void {
-  if (!OF_THE_PARSER.test(error.code ?? '') || !socket.writable || isAnswering(socket)) {
+  if (!OF_THE_PARSER.test(error.code ?? '') || !socket.writable) {
     socket.destroy();
     return;
   }
@@ -43,13 +43,20 @@ export function answerClientError(
 
 /** Writes a problem document as raw bytes and ends the connection, whether the other side reads or not. */
 export function refuseOnSocket(condition: ErrorCondition, socket: Duplex, headers: HeaderSet): void {
+  if (isAnswering(socket)) {
+    socket.destroy();
+    return;
+  }
   socket.on('error', () => socket.destroy());
   socket.end(rawProblem(new AppError(condition), randomUUID(), headers), () => socket.destroy());
 }
 
-/** An earlier answer on the same connection is under way; ours would become a part of it. */
-function isAnswering(socket: Socket): boolean {
+/**
+ * An answer on the same connection is under way, or one is owed to a request that has arrived
+ * completely: ours would become a part of it, or be taken for it.
+ */
+function isAnswering(socket: Duplex): boolean {
   // oxlint-disable-next-line no-underscore-dangle -- Node's own default handler asks the same; there is no public name
   const answer = (socket as { _httpMessage?: ServerResponse | null })._httpMessage;
-  return answer?.headersSent === true;
+  return answer !== null && answer !== undefined && (answer.headersSent || answer.req.complete);
 }

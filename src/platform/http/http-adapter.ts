@@ -10,12 +10,13 @@ import { replaceBareAnswers } from './limits/bare-answers.js';
 import { OpenConnections } from './limits/open-connections.js';
 import { limitServer, nodeLimits } from './limits/node-limits.js';
 import { checkRequestHead } from './limits/request-head.js';
+import { RequestTargets } from './limits/request-target.js';
 import { requestIdOf } from './request-id.js';
 import './route-config.js';
 import type { TrustedProxies } from './trusted-proxies.js';
 
-/** No parameter of any route is longer; the router answers 414 before a handler runs. */
-const MAX_PATH_PARAMETER_LENGTH = 128;
+/** Longer than any header may be: a long target is refused by `RequestTargets`, not by the router. */
+const ROUTERS_OWN_LIMIT = 65_536;
 
 /**
  * The Fastify server behind Nest. What fails before a route is found (a malformed target, an
@@ -24,7 +25,8 @@ const MAX_PATH_PARAMETER_LENGTH = 128;
  */
 export function createHttpAdapter(config: HttpConfig, tls?: TlsOptions): FastifyAdapter {
   const answerHeaders = new AnswerHeaders();
-  const adapter = new FastifyAdapter(serverOptions(config, answerHeaders, tls));
+  const targets = new RequestTargets();
+  const adapter = new FastifyAdapter(serverOptions(config, answerHeaders, targets, tls));
   const fastify = adapter.getInstance<FastifyInstance>();
   const { server } = fastify;
   limitServer(server, config);
@@ -42,13 +44,23 @@ export function createHttpAdapter(config: HttpConfig, tls?: TlsOptions): Fastify
     const { handlerTimeoutSeconds } = route.config ?? {};
     if (handlerTimeoutSeconds !== undefined) {
       route.handlerTimeout = handlerTimeoutSeconds * 1000;
+      server.timeout = Math.max(
+        server.timeout,
+        (config.requestTimeoutSeconds + handlerTimeoutSeconds) * 1000,
+      );
     }
   });
+  targets.register(fastify);
   endConnectionsOnClose(fastify);
   return adapter;
 }
 
-function serverOptions(config: HttpConfig, answerHeaders: AnswerHeaders, tls?: TlsOptions) {
+function serverOptions(
+  config: HttpConfig,
+  answerHeaders: AnswerHeaders,
+  targets: RequestTargets,
+  tls?: TlsOptions,
+) {
   const limits = nodeLimits(config);
   return {
     ...(tls ? { https: { ...limits, ...tls, handshakeTimeout: limits.headersTimeout } } : { http: limits }),
@@ -67,10 +79,12 @@ function serverOptions(config: HttpConfig, answerHeaders: AnswerHeaders, tls?: T
     genReqId: requestIdOf,
     frameworkErrors: (error, request, reply) => {
       beginAnswer(request, reply, answerHeaders);
+      reply.header('connection', 'close');
       writeProblem(error, request, reply);
     },
     clientErrorHandler: (error, socket) => answerClientError(error, socket, answerHeaders.for(null)),
-    routerOptions: { maxParamLength: MAX_PATH_PARAMETER_LENGTH, caseSensitive: true },
+    rewriteUrl: targets.routable,
+    routerOptions: { maxParamLength: ROUTERS_OWN_LIMIT, caseSensitive: true },
   } satisfies FastifyServerOptions & { http?: object; https?: object };
 }
 

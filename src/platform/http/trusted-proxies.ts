@@ -7,13 +7,19 @@ export type TrustedProxies = number | string[] | false;
 const MAX_HOPS = 10;
 const HOPS = /^[1-9]\d?$/;
 
-/** At least one bit: no block contains everybody. */
 const PREFIX_LENGTH = /^[1-9]\d{0,2}$/;
+
+/** No network of proxies is larger, and neither a half nor a quarter of everybody is one. */
+const MIN_PREFIX_LENGTH = { 4: 8, 6: 7 } as const;
+
+/** IPv4 addresses in the clothes of IPv6; a block of them is written as IPv4. */
+const IPV4_MAPPED = /^::ffff:/i;
 
 /**
  * A number of proxies, or their addresses and CIDR blocks. Whoever is trusted may say where a
  * request came from, so that a block of everybody (`0.0.0.0/0`) would let every caller choose
- * an address of its own for each request.
+ * an address of its own for each request. A number trusts whoever connects: nobody but the
+ * proxy may be able to.
  */
 export function trustedProxies() {
   return z.string().transform((text, context): TrustedProxies => {
@@ -33,9 +39,16 @@ export function trustedProxies() {
 
 function isAddressOrBlock(text: string): boolean {
   const [address = '', length, ...rest] = text.split('/');
-  const bits = isIP(address) === 4 ? 32 : 128;
-  if (isIP(address) === 0 || rest.length > 0) {
+  const version = isIP(address) as 0 | 4 | 6;
+  if (version === 0 || rest.length > 0) {
     return false;
   }
-  return length === undefined || (PREFIX_LENGTH.test(length) && Number(length) <= bits);
+  if (length === undefined) {
+    return true;
+  }
+  const isOfUsualSize =
+    PREFIX_LENGTH.test(length) &&
+    Number(length) >= MIN_PREFIX_LENGTH[version] &&
+    Number(length) <= (version === 4 ? 32 : 128);
+  return isOfUsualSize && !IPV4_MAPPED.test(address);
 }

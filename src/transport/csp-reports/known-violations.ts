@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 
 /**
@@ -6,6 +7,7 @@ import { LRUCache } from 'lru-cache';
  * kept, and so few new ones are taken within an hour that nobody can bury the log in them.
  */
 export class KnownViolations {
+  private readonly logger = new Logger(KnownViolations.name);
   private readonly known: LRUCache<string, true>;
   private windowEndsAtSeconds = 0;
   private takenInWindow = 0;
@@ -31,6 +33,9 @@ export class KnownViolations {
       return false;
     }
     this.takenInWindow += 1;
+    if (this.takenInWindow === this.maxNewPerHour) {
+      this.logger.warn(`${this.maxNewPerHour} different violations: further ones of this hour are not told`);
+    }
     this.known.set(key, true);
     return true;
   }

@@ -7,12 +7,21 @@
  */
 export function violationsIn(report: unknown): { violations: unknown } {
   if (Array.isArray(report)) {
-    const reports = report.filter((entry) => member(entry, 'type') === 'csp-violation');
-    return { violations: reports.map((entry) => violationOf(member(entry, 'body'), REPORTING_API)) };
+    const violations = report
+      .filter((entry) => member(entry, 'type') === 'csp-violation')
+      .map((entry) => violationOf(member(entry, 'body'), REPORTING_API));
+    // One page that is none, such as about:blank, must not cost the others of its list.
+    return { violations: violations.filter(({ page }) => page !== undefined).slice(0, MAX_REPORTS) };
   }
   const legacy = member(report, 'csp-report');
   return { violations: legacy === undefined ? undefined : [violationOf(legacy, REPORT_URI)] };
 }
+
+/** What one request may report; `CspReports` says so, too. */
+const MAX_REPORTS = 20;
+
+/** What is blocked without having an address (CSP Level 3 §5.4, and browsers’ own words). */
+const KEYWORDS = ['inline', 'eval', 'wasm-eval', 'self', 'trusted-types-policy', 'trusted-types-sink'];
 
 interface MemberNames {
   readonly directive: readonly string[];
@@ -31,7 +40,7 @@ const REPORT_URI: MemberNames = {
   page: 'document-uri',
 };
 
-function violationOf(body: unknown, names: MemberNames): object {
+function violationOf(body: unknown, names: MemberNames) {
   const directive = names.directive.map((name) => member(body, name)).find((value) => value !== undefined);
   return {
     // Older browsers add the sources that the directive allows.
@@ -46,14 +55,15 @@ function violationOf(body: unknown, names: MemberNames): object {
 function originOf(value: unknown): unknown {
   const url = parse(value);
   if (url === null) {
-    return value === '' ? 'unknown' : value;
+    return KEYWORDS.find((keyword) => keyword === value) ?? 'unknown';
   }
   return url.host === '' ? url.protocol.slice(0, -1) : `${url.protocol}//${url.host}`;
 }
 
 /** The path without query and fragment; a page is one of ours, so that its host says nothing new. */
-function pathOf(value: unknown): unknown {
-  return parse(value)?.pathname ?? value;
+function pathOf(value: unknown): string | undefined {
+  const url = parse(value);
+  return url !== null && url.host !== '' ? url.pathname : undefined;
 }
 
 function parse(value: unknown): URL | null {

@@ -64,6 +64,7 @@ export class CertificateRenewal implements OnApplicationBootstrap, BeforeApplica
       const certificate = readServerCertificate(certFile, keyFile);
       this.lastFault = undefined;
       if (certificate.fingerprint !== this.inUse?.fingerprint) {
+        this.assertNoWorse(certificate);
         this.use(certificate);
         this.logger.log('the server certificate on file is in use');
       } else if (this.clock.nowSeconds() - this.inUse.sinceSeconds > MAX_TICKET_KEY_AGE_SECONDS) {
@@ -78,6 +79,15 @@ export class CertificateRenewal implements OnApplicationBootstrap, BeforeApplica
     this.server.setSecureContext(tlsOptionsWith(certificate, this.config));
     this.inUse = { fingerprint: certificate.fingerprint, sinceSeconds: this.clock.nowSeconds() };
     this.expiry.watch(certificate);
+  }
+
+  /** At the start anything is better than nothing; later a certificate that nobody accepts is not. */
+  private assertNoWorse({ validFromMilliseconds, expiresAtMilliseconds }: ServerCertificate): void {
+    const now = this.clock.nowMilliseconds();
+    const isValid = validFromMilliseconds <= now && now < expiresAtMilliseconds;
+    if (this.inUse && !isValid && (this.expiry.daysLeft() ?? 0) > 0) {
+      throw new CertificateFault('holds a certificate that is not valid at this time');
+    }
   }
 
   /** A fault that lasts is told once, not at every look. */

@@ -1,4 +1,4 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { CertificateFault } from './certificate-fault.js';
@@ -7,7 +7,9 @@ import { CertificateFault } from './certificate-fault.js';
 export interface ServerCertificate {
   readonly chain: string;
   readonly key: string;
+  /** Of the whole file: a chain that has gained its issuer is another one, too. */
   readonly fingerprint: string;
+  readonly validFromMilliseconds: number;
   readonly expiresAtMilliseconds: number;
 }
 
@@ -29,7 +31,8 @@ export function readServerCertificate(certFile: string, keyFile: string): Server
   return {
     chain,
     key,
-    fingerprint: certificate.fingerprint256,
+    fingerprint: createHash('sha256').update(chain).digest('hex'),
+    validFromMilliseconds: certificate.validFromDate.getTime(),
     expiresAtMilliseconds: certificate.validToDate.getTime(),
   };
 }

@@ -25,4 +25,6 @@ export function limitServer(server: Server, config: HttpConfig): void {
   server.maxConnections = config.maxConnections;
   // One more than allowed: Node would drop the others in silence, and nobody could refuse them.
   server.maxHeadersCount = config.maxHeaders + 1;
+  // Connections that only wait for a next request must not keep a new caller, or a probe, away.
+  server.on('drop', () => server.closeIdleConnections());
 }

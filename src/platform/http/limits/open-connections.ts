@@ -76,6 +76,11 @@ export class OpenConnections {
   private begin(request: IncomingMessage): Conversation {
     const conversation = this.conversations.get(request.socket) ?? { taken: 0, open: 0, latest: request };
     conversation.taken += 1;
+    if (request.headers.upgrade !== undefined) {
+      // Node ignores the wish, and with it whatever else came in the same packet: what follows
+      // would be read from the middle of another request.
+      conversation.taken = Math.max(conversation.taken, this.config.maxRequestsPerConnection);
+    }
     conversation.open += 1;
     conversation.latest = request;
     this.conversations.set(request.socket, conversation);

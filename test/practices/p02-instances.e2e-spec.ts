@@ -93,7 +93,10 @@ describe.skipIf(redis === null)('four instances', () => {
     const address = '198.51.100.2';
     await Promise.all(Array.from({ length: CAPACITY + 50 }, (_, index) => ask(index, address)));
 
-    const refused = await ask(0, address);
+    let refused = await ask(0, address);
+    while (refused.status !== 429) {
+      refused = await ask(0, address); // a token may have come meanwhile
+    }
     await delay(refused.retryAfter * 1000);
     const admitted = await ask(1, address);
 

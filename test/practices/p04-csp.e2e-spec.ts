@@ -216,7 +216,6 @@ describe('a report', () => {
     ['a line break for the log', { 'effective-directive': 'script-src\nforged' }],
     ['free text as directive', { 'effective-directive': 'hacked you have been' }],
     ['free text as page', { 'document-uri': 'hello {"level":60}' }],
-    ['free text as blocked', { 'blocked-uri': 'Hello World' }],
     ['an over-long path', { 'document-uri': `https://a.example/${'x'.repeat(300)}` }],
     ['another type', { 'blocked-uri': { toString: 'x' } }],
     ['an invented disposition', { disposition: 'forged' }],
@@ -230,11 +229,40 @@ describe('a report', () => {
   it.each([
     ['no report', {}],
     ['a text', '"x"'],
-    ['too many', Array.from({ length: 21 }, () => modern())],
     ['broken JSON', '{'],
     ['a bomb', `${'['.repeat(50)}${']'.repeat(50)}`],
   ])('[P4.4] that is %s is refused', async (_what, body) => {
     expect((await report(body, MODERN)).status).toBe(400);
+  });
+
+  it('[P4.4] with free text as blocked is told without the text', async () => {
+    const response = await report(legacy({ 'blocked-uri': 'MARKED call this number' }), LEGACY);
+
+    expect(response.status).toBe(204);
+    expect(violations(response)).toMatchObject([{ blocked: 'unknown' }]);
+    expect(app.log.text).not.toContain('MARKED');
+  });
+
+  it('[P4.4] with a page that is no address is refused, and its query is never kept', async () => {
+    const response = await report(legacy({ 'document-uri': '/reset?token=MARKED-4711' }), LEGACY);
+
+    expect(response.status).toBe(400);
+    expect(app.log.text).not.toContain('MARKED-4711');
+  });
+
+  it('[P4.4] one that is none costs the others of its list nothing, and no list is endless', async () => {
+    const pages = [
+      'about:blank',
+      ...Array.from({ length: 30 }, (_, index) => `https://a.example/list/${index}`),
+    ];
+
+    const response = await report(
+      pages.map((documentURL) => modern({ documentURL })),
+      MODERN,
+    );
+
+    expect(response.status).toBe(204);
+    expect(violations(response)).toHaveLength(20);
   });
 
   it('[P4.4] beyond the size limit is refused before it is parsed', async () => {

@@ -41,10 +41,15 @@ export function answerClientError(
   );
 }
 
-/** Writes a problem document as raw bytes and ends the connection, whether the other side reads or not. */
+/**
+ * Writes a problem document as raw bytes and ends the connection, whether the other side reads
+ * or not. If an answer is owed to an earlier request, only that one is written.
+ */
 export function refuseOnSocket(condition: ErrorCondition, socket: Duplex, headers: HeaderSet): void {
-  if (isAnswering(socket)) {
-    socket.destroy();
+  const owed = answerOwedOn(socket);
+  if (owed) {
+    owed.shouldKeepAlive = false;
+    owed.once('close', () => socket.destroy());
     return;
   }
   socket.on('error', () => socket.destroy());
@@ -52,11 +57,11 @@ export function refuseOnSocket(condition: ErrorCondition, socket: Duplex, header
 }
 
 /**
- * An answer on the same connection is under way, or one is owed to a request that has arrived
- * completely: ours would become a part of it, or be taken for it.
+ * The answer to an earlier request on the same connection, which is under way or will be: ours
+ * would become a part of it, or be taken for it. It leaves first, and the connection ends then.
  */
-function isAnswering(socket: Duplex): boolean {
+function answerOwedOn(socket: Duplex): ServerResponse | undefined {
   // oxlint-disable-next-line no-underscore-dangle -- Node's own default handler asks the same; there is no public name
   const answer = (socket as { _httpMessage?: ServerResponse | null })._httpMessage;
-  return answer !== null && answer !== undefined && (answer.headersSent || answer.req.complete);
+  return answer && (answer.headersSent || answer.req.complete) ? answer : undefined;
 }

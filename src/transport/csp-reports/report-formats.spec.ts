@@ -42,7 +42,8 @@ describe('the violations of a report', () => {
   });
 
   it('survive a report without a body, and say nothing in its place', () => {
-    expect(violationsIn([{ type: 'csp-violation' }])).toEqual({
+    expect(violationsIn([{ type: 'csp-violation' }])).toEqual({ violations: [] });
+    expect(violationsIn({ 'csp-report': null })).toEqual({
       violations: [{ directive: undefined, disposition: 'report', blocked: undefined, page: undefined }],
     });
   });

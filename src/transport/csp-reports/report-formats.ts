@@ -54,6 +54,9 @@ function violationOf(body: unknown, names: MemberNames) {
 /** `https://evil.example` of a URL; `data`, `blob` or the like of one without a host; a keyword as it is. */
 function originOf(value: unknown): unknown {
   const url = parse(value);
+  if (typeof value !== 'string') {
+    return value;
+  }
   if (url === null) {
     return KEYWORDS.find((keyword) => keyword === value) ?? 'unknown';
   }

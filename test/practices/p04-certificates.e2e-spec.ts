@@ -1,4 +1,5 @@
 import { Agent } from 'node:https';
+import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CONFIG_SLICES } from '../../src/app.module.js';
 import { parseConfiguration } from '../../src/platform/config/configuration.js';
@@ -51,6 +52,43 @@ async function serve(certificate: Certificate, options: TestAppOptions = {}): Pr
       await files.remove();
     },
   };
+}
+
+describe('a renewed chain', () => {
+  it('[P4.5] is taken into use when it gains what its first half lacked', async () => {
+    const whole = await authority.issue(NAMES);
+    const served = await serve(whole, { environment: EVERY_SECOND });
+
+    await served.files.replace({ certificate: `${whole.certificate}\n${authority.certificate}` });
+
+    await vi.waitFor(async () => expect(await chainLength(served.app.url)).toBe(2), { timeout: 5000 });
+    await served.end();
+  });
+
+  it('[P4.5] that nobody would accept does not replace one that is good', async () => {
+    const good = await authority.issue(NAMES);
+    const served = await serve(good, { environment: EVERY_SECOND });
+    const before = await served.fingerprint();
+
+    await served.files.replace(await authority.issue(NAMES, -0.5));
+
+    await vi.waitFor(() => expect(logged('is not valid at this time')).not.toEqual([]), { timeout: 5000 });
+    expect(await served.fingerprint()).toBe(before);
+    await served.end();
+  });
+});
+
+/** How many certificates the server sends. */
+function chainLength(url: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(url);
+    const socket = connect({ host: hostname, port: Number(port), rejectUnauthorized: false }, () => {
+      const first = socket.getPeerCertificate(true);
+      socket.end();
+      resolve(first.issuerCertificate && first.issuerCertificate !== first ? 2 : 1);
+    });
+    socket.on('error', reject);
+  });
 }
 
 /** The lines that the application has logged with these words. */

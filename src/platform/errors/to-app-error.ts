@@ -26,12 +26,25 @@ function statusOf(thrown: unknown): number {
   if (thrown instanceof HttpException) {
     return knownOr(thrown.getStatus(), 400);
   }
+  if (isHungUp(thrown)) {
+    return 400;
+  }
   if (thrown instanceof Error && 'statusCode' in thrown && typeof thrown.statusCode === 'number') {
     const isFastify = 'code' in thrown && String(thrown.code).startsWith('FST_');
     const isParser = thrown instanceof SyntaxError;
     return isFastify || isParser ? knownOr(thrown.statusCode, 400) : 500;
   }
   return 500;
+}
+
+/** What Node says of a body whose sender has gone: nobody's fault here, and nobody reads the answer. */
+function isHungUp(thrown: unknown): boolean {
+  return (
+    thrown instanceof Error &&
+    thrown.message === 'aborted' &&
+    'code' in thrown &&
+    thrown.code === 'ECONNRESET'
+  );
 }
 
 /** A client error that has no condition of its own is a malformed request. */

@@ -17,13 +17,13 @@ export class CustomerExportService {
    * order of creation: whoever is added meanwhile comes last, and nobody twice.
    */
   async *pieces(tenantId: string, format: ExportFormat): AsyncGenerator<string, void> {
-    const { head, line } = EXPORT_WRITERS[format];
+    const writer = EXPORT_WRITERS[format];
     const list = { tenantId, sort: 'createdAt', status: undefined, search: undefined } as const;
     let position: CustomerPosition | null = null;
-    let piece = head;
+    let piece = writer.head;
     for (;;) {
       const customers = await this.repository.list(list, BATCH_SIZE, position);
-      piece += customers.map(line).join('');
+      piece += customers.map((customer) => writer.line(customer)).join('');
       if (piece !== '') {
         yield piece;
       }

@@ -76,7 +76,8 @@ export async function fetchWithBackoff(
       throw outcome.error;
     }
     if (outcome instanceof Response) {
-      await outcome.body?.cancel();
+      // Lets go of the connection; nobody waits for it.
+      outcome.body?.cancel().catch(() => undefined);
     }
     await sleep(delay, signal);
   }

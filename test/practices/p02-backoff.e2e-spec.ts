@@ -19,7 +19,7 @@ function scripted(answers: (Response | Error)[], options: BackoffOptions = {}) {
     fetch: () => {
       const answer = answers[Math.min(attempts, answers.length - 1)];
       attempts += 1;
-      return answer instanceof Response ? Promise.resolve(answer.clone()) : Promise.reject(answer as Error);
+      return answer instanceof Response ? Promise.resolve(answer.clone()) : Promise.reject(answer);
     },
     ...options,
   };

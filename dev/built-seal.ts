@@ -1,5 +1,5 @@
 import type { CustomerSeal } from '../src/customers/customer-seal.js';
-import { StartFailure } from './start-failure.ts';
+import { built } from './built.ts';
 
 /**
  * The application's own seal for sensitive fields, out of its build: files here run without a
@@ -26,13 +26,4 @@ export async function builtCustomerSeal(environment: NodeJS.ProcessEnv): Promise
   };
   const config = parseConfiguration([EncryptionConfig], keys).get(EncryptionConfig);
   return new Seal(new FieldCipher(config as InstanceType<typeof EncryptionConfig>));
-}
-
-async function built<Module>(file: string): Promise<Module> {
-  await import('reflect-metadata');
-  try {
-    return (await import(new URL(`../dist/${file}`, import.meta.url).href)) as Module;
-  } catch (error) {
-    throw new StartFailure('The application is not built yet: run "npm run build" first.', { cause: error });
-  }
 }

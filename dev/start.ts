@@ -1,3 +1,4 @@
+import { builtLimits } from './built-limits.ts';
 import { startApi } from './start/api.ts';
 import { ensureBuilt } from './start/build.ts';
 import { startDatabase } from './database.ts';
@@ -63,7 +64,8 @@ async function startAll(): Promise<void> {
   const api = parts.add(startApi({ settings, secrets, databaseUrl, isWatching, onNotice: say }));
   const url = `http://127.0.0.1:${settings.apiPort}/health/ready`;
   await untilAnswered(url, api, { signal, ...(isWatching ? { withinSeconds: Infinity } : {}) });
-  say(greeting(settings, secrets, { isWatching }));
+  const limits = await builtLimits(process.env);
+  say(greeting(settings, secrets, { isWatching, limits }));
 }
 
 function say(line: string): void {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { DEMO_USERS } from '../identity-provider/users.ts';
 import { DATABASE } from '../database.ts';
+import type { LimitsInForce } from '../built-limits.ts';
 import type { Secrets } from '../secrets.ts';
 import { type DevSettings, issuerUrl, PROJECT_FOLDER } from '../settings.ts';
 
@@ -10,7 +11,7 @@ const NEW_CUSTOMER = '{"givenName":"Eve","familyName":"Example","email":"eve.exa
 export function greeting(
   settings: DevSettings,
   secrets: Secrets,
-  { isWatching }: { isWatching: boolean },
+  { isWatching, limits }: { isWatching: boolean; limits: LimitsInForce },
 ): string {
   const { apiPort, identityProviderPort, postgresPort } = settings;
   const api = `http://localhost:${apiPort}`;
@@ -23,6 +24,7 @@ export function greeting(
   Log of the API     ${isWatching ? 'in this terminal' : path.join(data, 'api.log')}
   Demo users         ${users.join(', ')}
   Their password     ${secrets.demoUserPassword}
+  Rate limits        strangers ${limits.anonymous} for each address, known callers ${limits.subject}
 
 In another terminal, in this folder: get a token,
 

@@ -5,13 +5,15 @@ import { CustomerCursor } from './customer-cursor.js';
 import { CustomerSeal } from './customer-seal.js';
 import { CustomersRepository } from './customers.repository.js';
 import { CustomersService } from './customers.service.js';
+import { CustomerExportController } from './export/customer-export.controller.js';
+import { CustomerExportService } from './export/customer-export.service.js';
 import { CustomersV1Controller } from './v1/customers.controller.js';
 import { CustomersV2Controller } from './v2/customers.controller.js';
 
 /** The example resource that the practices protect. It can be deleted: see docs/MAKE_IT_YOURS.md. */
 @Module({
   imports: [DatabaseModule, CryptoModule],
-  controllers: [CustomersV1Controller, CustomersV2Controller],
-  providers: [CustomersService, CustomersRepository, CustomerCursor, CustomerSeal],
+  controllers: [CustomerExportController, CustomersV1Controller, CustomersV2Controller],
+  providers: [CustomersService, CustomerExportService, CustomersRepository, CustomerCursor, CustomerSeal],
 })
 export class CustomersModule {}

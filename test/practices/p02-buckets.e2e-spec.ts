@@ -42,7 +42,7 @@ describe.each(worlds)('buckets in $name', ({ create, isMissing }) => {
 
       const decisions = await Promise.all(
         Array.from({ length: 500 }, (_, index) =>
-          (index % 2 === 0 ? world.store : world.other).take(key, 1, policy),
+          Promise.resolve((index % 2 === 0 ? world.store : world.other).take(key, 1, policy)),
         ),
       );
 
@@ -158,7 +158,7 @@ describe.skipIf(inject('redisUrl') === null)('Redis', () => {
     await world.store.take(key, 1, policy);
 
     await redis.script('FLUSH');
-    const decisions = await Promise.all([1, 2, 3].map(() => world.store.take(key, 1, policy)));
+    const decisions = await Promise.all([1, 2, 3].map(async () => world.store.take(key, 1, policy)));
 
     expect(decisions.filter(({ isAllowed }) => isAllowed)).toHaveLength(1);
   });

@@ -105,7 +105,9 @@ describe.skipIf(redis === null)('four instances', () => {
   });
 
   it('[P2.2] say nothing of a Redis that is there', () => {
-    expect(instances.map(({ output }) => output()).join('')).not.toMatch(/counted by this instance alone/);
+    expect(instances.map((instance) => instance.output()).join('')).not.toMatch(
+      /counted by this instance alone/,
+    );
   });
 
   it('[P2.2] counter-proof: two instances with a memory of their own admit twice as much', async () => {

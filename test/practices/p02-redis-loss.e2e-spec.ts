@@ -82,9 +82,9 @@ describe.skipIf(redis === null)('while Redis is away', () => {
   it('[P2.2] no request fails, the limits hold within the share, and all heals by itself', async () => {
     const [before, address] = [{ lost: lines(LOST), found: lines(FOUND) }, newAddress()];
     const statuses: number[] = [];
-    let isOver = false;
+    const end = new AbortController();
     const load = async (app: TestApp): Promise<void> => {
-      while (!isOver) {
+      while (!end.signal.aborted) {
         statuses.push((await ask(app, address)).status);
       }
     };
@@ -98,7 +98,7 @@ describe.skipIf(redis === null)('while Redis is away', () => {
     const whileAway = tally(statuses)[404];
     redis = await startRedis(port);
     await vi.waitFor(() => expect(lines(FOUND)).toBe(before.found + 2), PATIENCE);
-    isOver = true;
+    end.abort();
     await running;
 
     expect(Object.keys(tally(statuses))).toEqual(['404', '429']);

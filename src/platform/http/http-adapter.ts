@@ -10,7 +10,7 @@ import { replaceBareAnswers } from './limits/bare-answers.js';
 import { OpenConnections } from './limits/open-connections.js';
 import { limitServer, nodeLimits } from './limits/node-limits.js';
 import { checkRequestHead } from './limits/request-head.js';
-import { RequestTargets } from './limits/request-target.js';
+import { RequestTargets } from './limits/request-targets.js';
 import { requestIdOf } from './request-id.js';
 import './route-config.js';
 import type { TrustedProxies } from './trusted-proxies.js';

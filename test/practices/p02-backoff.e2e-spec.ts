@@ -147,7 +147,7 @@ describe('the example client and the limits', () => {
       return Promise.resolve(instance.clock.advanceSeconds(milliseconds / 1000));
     };
     for (let request = 0; request < 5; request += 1) {
-      const headers = { 'x-forwarded-for': address };
+      const headers = { 'x-forwarded-for': address, 'x-forwarded-proto': 'https' };
       const answer = await fetchWithBackoff(`${instance.url}/limited/open`, { headers }, { sleep });
       statuses.push(answer.status);
     }

@@ -44,10 +44,6 @@ export function createHttpAdapter(config: HttpConfig, tls?: TlsOptions): Fastify
     const { handlerTimeoutSeconds } = route.config ?? {};
     if (handlerTimeoutSeconds !== undefined) {
       route.handlerTimeout = handlerTimeoutSeconds * 1000;
-      server.timeout = Math.max(
-        server.timeout,
-        (config.requestTimeoutSeconds + handlerTimeoutSeconds) * 1000,
-      );
     }
   });
   targets.register(fastify);

@@ -4,7 +4,7 @@ import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constant
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Longer than other routes may take, for answers that are streamed. */
+    /** Longer than other routes may take, for answers that are streamed and so never silent for long. */
     handlerTimeoutSeconds?: number;
   }
 }

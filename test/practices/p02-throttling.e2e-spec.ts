@@ -1,13 +1,9 @@
 import { once } from 'node:events';
 import { get, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
-import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Controller, Get, Module, StreamableFile, VERSION_NEUTRAL } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { RequireScopes } from '../../src/auth/access/require-scopes.decorator.js';
 import { CustomersRepository } from '../../src/customers/customers.repository.js';
 import type { CustomerSummary } from '../../src/customers/customer.js';
-import { Throttled } from '../../src/rate-limit/throttling/throttled.decorator.js';
 import { statusesOf, tally } from '../support/limited-routes.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 import { without } from '../support/without.js';
@@ -211,88 +207,5 @@ describe('an expensive operation', () => {
     letGo();
     expect(tally((await Promise.all(exports)).map(({ status }) => status))).toEqual({ 200: 12 });
     await careless.stop();
-  });
-});
-
-/** An endless answer that may take a second. */
-@Controller({ path: 'endless', version: VERSION_NEUTRAL })
-class EndlessController {
-  @Get()
-  @RequireScopes('customers:read')
-  @Throttled({ maxSeconds: 1 })
-  read(): StreamableFile {
-    const pieces = (function* () {
-      for (;;) {
-        yield 'x'.repeat(100_000);
-      }
-    })();
-    return new StreamableFile(Readable.from(pieces, { objectMode: false }));
-  }
-}
-
-@Module({ controllers: [EndlessController] })
-class EndlessModule {}
-
-describe('a reader that is slow on purpose', () => {
-  it('[P2.4] is cut off after the time allowed, and its place is free', async () => {
-    const single = { ...environment, THROTTLE_MAX_CONCURRENT: '1' };
-    const instance = await createTestApp({ besides: app, environment: single, modules: [EndlessModule] });
-    const headers = { authorization: `Bearer ${await instance.issuer.token()}` };
-    const readSlowly = async (): Promise<IncomingMessage> => {
-      const request = get(`${instance.url}/endless`, { headers, agent: false });
-      const [answer] = (await once(request, 'response')) as [IncomingMessage];
-      return answer.pause().on('error', () => undefined);
-    };
-
-    const first = await readSlowly();
-    await delay(1200);
-    const second = await readSlowly();
-
-    first.resume();
-    await vi.waitFor(() => expect(first.destroyed).toBe(true));
-    expect([first.statusCode, first.complete, second.statusCode]).toEqual([200, false, 200]);
-    second.destroy();
-    await instance.stop();
-  });
-
-  it('[P2.4] stops the reading, and gives its place back when it leaves', async () => {
-    const instance = await createTestApp({ besides: app, environment });
-    const repository = instance.nest.get(CustomersRepository);
-    let reads = 0;
-    const row = {
-      givenName: 'x'.repeat(100),
-      familyName: 'y'.repeat(100),
-      email: 'e',
-      status: 'active',
-      version: 1,
-    };
-    const times = { createdAt: new Date(0), updatedAt: new Date(0) };
-    vi.spyOn(repository, 'list').mockImplementation((_list, limit) => {
-      reads += 1;
-      const batch = Array.from({ length: limit }, (_, index) => ({
-        ...row,
-        ...times,
-        id: `${reads}-${index}`,
-      }));
-      return Promise.resolve(batch as CustomerSummary[]);
-    });
-    const token = await instance.issuer.token();
-    const request = get(instance.url + PATH, { headers: { authorization: `Bearer ${token}` } });
-    const [answer] = (await once(request, 'response')) as [IncomingMessage];
-    answer.pause();
-
-    await delay(300);
-    const readsWhileFull = reads;
-    await delay(200);
-    const stillTheSame = reads;
-    request.destroy();
-    await delay(100);
-    const afterwards = reads;
-    await delay(100);
-
-    expect(readsWhileFull).toBeLessThan(200);
-    expect(stillTheSame).toBe(readsWhileFull);
-    expect(reads).toBe(afterwards);
-    await instance.stop();
   });
 });

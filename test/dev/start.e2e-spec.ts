@@ -52,6 +52,10 @@ describe('npm start', () => {
     expect(refusal).toContain('insufficient_scope');
   });
 
+  it('tells how much one may ask for', () => {
+    expect(running.output).toContain('strangers 60/hour for each address, known callers 5000/hour');
+  });
+
   it('leaves no process behind when it is interrupted, and keeps the data for the next start', async () => {
     const token = (await machine.shell('npm run --silent token -- alice')).trim();
     const create = await fetch(`http://localhost:${machine.ports[0]}/v2/customers`, {

@@ -1,4 +1,4 @@
-import { Controller, Get, Module, Param, VERSION_NEUTRAL } from '@nestjs/common';
+import { Controller, Get, Module, Param, Post, VERSION_NEUTRAL } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Public } from '../../src/platform/http/public.decorator.js';
 import type { ApiClient, ApiResponse } from '../support/api-client.js';
@@ -35,6 +35,11 @@ class FaultsController {
 
   @Get('never')
   never(): Promise<void> {
+    return new Promise(() => undefined);
+  }
+
+  @Post('never')
+  neverWritten(): Promise<void> {
     return new Promise(() => undefined);
   }
 
@@ -92,6 +97,7 @@ describe('every failure is a problem document (RFC 9457)', () => {
 
   it('[P10.3] of a handler that never answers: 503', async () => {
     expectProblem(await app.api.get('/faults/never'), 503, 'unavailable');
+    expectProblem(await app.api.send('POST', '/faults/never'), 503, 'unavailable');
   });
 
   it('[P10.3] of routing: unknown routes, wrong methods, malformed and over-long targets', async () => {

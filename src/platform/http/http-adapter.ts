@@ -6,13 +6,13 @@ import { writeProblem } from '../errors/problem-writer.js';
 import { AnswerHeaders } from './answer-headers.js';
 import { answerClientError, refuseOnSocket } from './client-error.js';
 import type { HttpConfig } from './http.config.js';
+import { setAnswerDeadline } from './limits/answer-deadline.js';
 import { replaceBareAnswers } from './limits/bare-answers.js';
 import { OpenConnections } from './limits/open-connections.js';
 import { limitServer, nodeLimits } from './limits/node-limits.js';
 import { checkRequestHead } from './limits/request-head.js';
 import { RequestTargets } from './limits/request-targets.js';
 import { requestIdOf } from './request-id.js';
-import './route-config.js';
 import type { TrustedProxies } from './trusted-proxies.js';
 
 /** Longer than any header may be: a long target is refused by `RequestTargets`, not by the router. */
@@ -40,12 +40,7 @@ export function createHttpAdapter(config: HttpConfig, tls?: TlsOptions): Fastify
     checkRequestHead(request, reply, config.maxHeaders);
     done();
   });
-  fastify.addHook('onRoute', (route) => {
-    const { handlerTimeoutSeconds } = route.config ?? {};
-    if (handlerTimeoutSeconds !== undefined) {
-      route.handlerTimeout = handlerTimeoutSeconds * 1000;
-    }
-  });
+  setAnswerDeadline(fastify, config.handlerTimeoutSeconds);
   targets.register(fastify);
   endConnectionsOnClose(fastify);
   return adapter;
@@ -66,7 +61,6 @@ function serverOptions(
     keepAliveTimeout: limits.keepAliveTimeout,
     // Nothing moves for longer than a request and its answer may take: a reader who does not read.
     connectionTimeout: limits.requestTimeout + config.handlerTimeoutSeconds * 1000,
-    handlerTimeout: config.handlerTimeoutSeconds * 1000,
     // Requests in flight finish; connections that merely wait for a next one are closed.
     forceCloseConnections: 'idle',
     return503OnClosing: false,

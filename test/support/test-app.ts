@@ -12,7 +12,7 @@ import { testEnvironment } from './environment.js';
 import { TestIssuer } from './issuer.js';
 import { LogLines } from './log-lines.js';
 import { TestClock } from './test-clock.js';
-import type { Removal } from './without.js';
+import type { Removal } from './removals/removal.js';
 
 export interface TestAppOptions {
   /** Variables beside, or instead of, the ordinary ones; undefined takes one away. */

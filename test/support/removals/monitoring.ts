@@ -1,0 +1,18 @@
+import type { ExecutionContext } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { SecurityEvents } from '../../../src/monitoring/events/security-events.js';
+import { ProblemFilter } from '../../../src/platform/errors/problem.filter.js';
+import { replace, type Removal } from './removal.js';
+
+/** Defences of monitoring and of the error writer, and how each is taken out. */
+export const monitoringRemovals = {
+  'security events': { override: replace(SecurityEvents, { write: () => undefined }) },
+  'problem documents': {
+    override: replace(ProblemFilter, {
+      catch: (thrown: Error, host: ExecutionContext) => {
+        const reply = host.switchToHttp().getResponse<FastifyReply>();
+        void reply.status(500).send({ message: thrown.message, stack: thrown.stack });
+      },
+    }),
+  },
+} as const satisfies Record<string, Removal>;

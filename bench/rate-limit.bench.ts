@@ -58,7 +58,7 @@ async function defaultStorage(hits: number): Promise<ThrottlerStorageService> {
 
 it('measures', async () => {
   const connections = new RedisConnections(new RedisConfig({ url: inject('redisUrl') ?? '' }));
-  const redis = new RedisBucketStore(connections.open('bench'));
+  const redis = new RedisBucketStore(connections.open('bench'), 5000);
   const [crowd, few] = [filled(100_000), filled(1)];
   const [young, old] = [await defaultStorage(100), await defaultStorage(5000)];
   let newcomers = 0;

@@ -64,6 +64,10 @@ export async function fetchWithBackoff(
 ): Promise<Response> {
   const { maxAttempts = 5, budget, fetch: send = fetch, sleep = pause } = options;
   const signal = init.signal ?? undefined;
+  // What is wrong with the request itself is thrown here, once, and not taken for a bad network.
+  if (!isReadOnce(init.body)) {
+    void new Request(url, init);
+  }
   budget?.earn();
   for (let attempt = 1; ; attempt += 1) {
     const outcome = await attemptOnce(send, url, init);
@@ -98,7 +102,11 @@ async function attemptOnce(
 /** A stream can be read once, and without a key a repeated POST is a second one. */
 function isRepeatable({ method = 'GET', headers, body }: RequestInit): boolean {
   const isSafe = IDEMPOTENT.has(method.toUpperCase()) || new Headers(headers).has('idempotency-key');
-  return isSafe && !(body instanceof ReadableStream);
+  return isSafe && !isReadOnce(body);
+}
+
+function isReadOnce(body: RequestInit['body']): boolean {
+  return typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
 }
 
 /** How long to wait before the next attempt; undefined when there should be none. */

@@ -28,7 +28,8 @@ export class RateLimitConfig extends configSlice({
     credentialEndpoints: {
       variable: 'RATE_LIMIT_CREDENTIAL_ENDPOINTS',
       schema: rate().prefault('30/hour burst 10'),
-      description: 'Log-ins and creations of credentials, for each address, beside the other limits.',
+      description:
+        'Log-ins and creations of credentials, for each address: instead of the anonymous limit, and beside that of a known caller.',
     },
     failedAuthentication: {
       variable: 'RATE_LIMIT_FAILED_AUTHENTICATION',

@@ -44,7 +44,8 @@ import { ThrottleInterceptor } from './throttling/throttle.interceptor.js';
         if (!redis.isConfigured) {
           return local;
         }
-        const shared = new RedisBucketStore(redis.open('rate-limit', config.redisTimeoutMilliseconds));
+        const { redisTimeoutMilliseconds } = config;
+        const shared = new RedisBucketStore(redis.open('rate-limit'), redisTimeoutMilliseconds);
         return new DegradingBucketStore(shared, local, config.localSharePercent / 100);
       },
     },

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { CustomersRepository } from '../../src/customers/customers.repository.js';
 import { aCustomer } from '../support/customers.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 
@@ -124,6 +125,23 @@ describe('the export of customers', () => {
 
     expect(csv).toContain(`,"'=HYPERLINK(""https://evil.example"",""x"")",'@SUM(A1),'+1@example.com,active,`);
     expect(csv).not.toMatch(/4711|sealed|4930/);
+  });
+
+  it('that breaks off in the middle is no whole one for its client, and the log says why', async () => {
+    const repository = app.nest.get(CustomersRepository);
+    const list = repository.list.bind(repository);
+    const spy = vi
+      .spyOn(repository, 'list')
+      .mockImplementationOnce(list)
+      .mockRejectedValueOnce(new Error('the database went away'));
+
+    const answer = await open('');
+
+    await expect(textOf(answer)).rejects.toThrow('aborted');
+    expect(app.log.of(String(answer.headers['x-request-id']))).toContainEqual(
+      expect.objectContaining({ level: 50, cause: 'the database went away', msg: 'export broken off' }),
+    );
+    spy.mockRestore();
   });
 
   it.each(['?format=xml', '?format=', '?format=csv&format=csv', '?limit=1', '?format[]=csv'])(

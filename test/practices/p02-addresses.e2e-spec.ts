@@ -64,6 +64,25 @@ describe('guessing credentials', () => {
     expect(refused.headers.get('ratelimit')).toMatch(/^"failed-authentication";r=0;t=\d+$/);
   });
 
+  it('[P2.1] is not closed by colleagues whose tokens have just expired, nor are those for nothing', async () => {
+    const address = '203.0.113.77';
+    const now = app.clock.nowSeconds();
+    const expired = await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        app.issuer.token({ claims: { sub: `colleague-${index}`, iat: now - 600, exp: now - 60 } }),
+      ),
+    );
+    const ask = (token: string): Promise<ApiResponse> =>
+      from(app, address).withToken(token).get('/v2/customers?limit=1');
+
+    const refused = await Promise.all(expired.map(ask));
+    const good = await ask(await app.issuer.token({ claims: { sub: 'in-time' } }));
+
+    expect(new Set(refused.map(({ status }) => status))).toEqual(new Set([401]));
+    expect(refused.at(-1)?.headers.get('ratelimit-policy')).toContain('failed-authentication');
+    expect(good.status).toBe(200);
+  });
+
   it('[P2.1] costs whatever is wrong with the request that carries the credential', async () => {
     const client = from(app, '198.51.100.3').withToken('made.up.token');
 

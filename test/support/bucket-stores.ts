@@ -33,11 +33,11 @@ export function memoryWorld(): StoreWorld {
 /** Its time is the server's, and passes by itself. */
 export async function redisStoreWorld(): Promise<StoreWorld> {
   const connections = new RedisConnections(new RedisConfig({ url: inject('redisUrl') ?? '' }));
-  const [one, two] = [connections.open('test-1', 5000), connections.open('test-2', 5000)];
+  const [one, two] = [connections.open('test-1'), connections.open('test-2')];
   await Promise.all([one, two].map((redis) => new Promise((resolve) => redis.once('ready', resolve))));
   return {
-    store: new RedisBucketStore(one),
-    other: new RedisBucketStore(two),
+    store: new RedisBucketStore(one, 5000),
+    other: new RedisBucketStore(two, 5000),
     async nowMilliseconds() {
       const [seconds, microseconds] = await one.time();
       return Number(seconds) * 1000 + Number(microseconds) / 1000;

@@ -21,6 +21,7 @@ export class AuthenticationGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const authentication = await this.authenticators.authenticate(request);
     if (!authentication.ok) {
+      request.trail.isCredentialOutdated = authentication.isOutdated === true;
       this.events.write('authn_login_fail', { reason: authentication.reason }, request);
       throw authentication.error;
     }

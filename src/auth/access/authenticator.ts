@@ -4,8 +4,16 @@ import type { Principal } from '../principal.js';
 
 export type Authentication =
   | { readonly ok: true; readonly principal: Principal }
-  /** `reason` is for the security event; `error` is what the caller gets. */
-  | { readonly ok: false; readonly reason: string; readonly error: AppError };
+  /**
+   * `reason` is for the security event; `error` is what the caller gets. Outdated is a credential
+   * that was really issued: nobody has guessed it, its holder has only not renewed it yet.
+   */
+  | {
+      readonly ok: false;
+      readonly reason: string;
+      readonly error: AppError;
+      readonly isOutdated?: boolean;
+    };
 
 /** One way of proving who calls. */
 export interface Authenticator {

@@ -54,7 +54,7 @@ export class BearerAuthenticator implements Authenticator, OnModuleInit {
     try {
       const signed = await this.verifySignature(token);
       const verdict = verifyAccessToken(signed, this.config, this.clock.nowSeconds());
-      return verdict.ok ? verdict : refuse(verdict.reason);
+      return verdict.ok ? verdict : { ...refuse(verdict.reason), isOutdated: verdict.reason === 'expired' };
     } catch (error) {
       return error instanceof KeysUnavailable
         ? refuse('keys_unavailable', issuerUnavailable(error))
@@ -77,6 +77,6 @@ function hasTokenInQuery(request: FastifyRequest): boolean {
   return Object.hasOwn(request.query as object, 'access_token');
 }
 
-function refuse(reason: string, error: AppError = invalidToken()): Authentication {
-  return { ok: false, reason, error };
+function refuse(reason: string, error: AppError = invalidToken()) {
+  return { ok: false, reason, error } as const;
 }

@@ -36,6 +36,17 @@ describe('a line of CSV', () => {
     expect(read).toBe(`'${cell}`);
   });
 
+  it.each([
+    ['Ann;=1+1;', "Ann;'=1+1;"],
+    ['a\t=1', "a\t'=1"],
+    ['a\n@SUM(A1)', "a\n'@SUM(A1)"],
+    ['a; "+1', `a;' "+1`],
+  ])('makes text of what another separator would make a formula: %j', (cell, text) => {
+    const record = csvRecord([cell]).slice(0, -2);
+
+    expect(record.startsWith('"') ? record.slice(1, -1).replaceAll('""', '"') : record).toBe(text);
+  });
+
   it.each(['a=b', 'Jean-Luc', 'ada@example.com', '2026-01-01T00:00:00.000Z', "O'Neill"])(
     'leaves %j as it is',
     (cell) => {

@@ -1,8 +1,12 @@
 /**
- * What a spreadsheet takes for a formula: the first sign after quotes and white space, in its
- * full-width form, too; and what makes it look further, tabs and line ends.
+ * Where a spreadsheet may see a formula begin: at the first sign after quotes and white space, in
+ * its full-width form, too. Not at the start of a cell alone: a tab, a line end and, where the
+ * comma is the decimal sign, a semicolon begin another cell for it, whatever is quoted.
  */
-const FORMULA = /^(?:["'\s]*[=+\-@＝＋－＠]|[\t\r\n])/;
+const FORMULA = /(^|[;\t\r\n])(?=["'\s]*[=+\-@＝＋－＠])/g;
+
+/** A cell that begins so is looked at further; an apostrophe ends that. */
+const LEADING_BREAK = /^(?=[\t\r\n])(?!["'\s]*[=+\-@＝＋－＠])/;
 
 const NEEDS_QUOTES = /[",\r\n]|^\s|\s$/;
 
@@ -15,6 +19,6 @@ export function csvRecord(cells: readonly string[]): string {
 }
 
 function csvCell(text: string): string {
-  const harmless = FORMULA.test(text) ? `'${text}` : text;
+  const harmless = text.replace(FORMULA, "$1'").replace(LEADING_BREAK, "'");
   return NEEDS_QUOTES.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import { Controller, Get, Query, StreamableFile } from '@nestjs/common';
+import { Controller, Get, Logger, Query, Req, StreamableFile } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { RequireScopes } from '../../auth/access/require-scopes.decorator.js';
 import { CurrentPrincipal } from '../../auth/current-principal.decorator.js';
 import type { Principal } from '../../auth/principal.js';
@@ -13,15 +14,25 @@ import { EXPORT_WRITERS } from './export-format.js';
 /** The one dear operation of the example: everything at once. */
 @Controller({ path: 'customers/export', version: '2' })
 export class CustomerExportController {
+  private readonly logger = new Logger(CustomerExportController.name);
+
   constructor(private readonly exports: CustomerExportService) {}
 
   @Get()
   @RequireScopes(customerScopes.read)
   @Cost(10)
   @Throttled({ maxSeconds: 120 })
-  export(@CurrentPrincipal() caller: Principal, @Query() { format }: ExportCustomersQuery): StreamableFile {
-    const pieces = this.exports.pieces(caller.tenantId, format);
-    return new StreamableFile(Readable.from(pieces, { objectMode: false }), {
+  export(
+    @CurrentPrincipal() caller: Principal,
+    @Query() { format }: ExportCustomersQuery,
+    @Req() { id }: FastifyRequest,
+  ): StreamableFile {
+    const pieces = Readable.from(this.exports.pieces(caller.tenantId, format), { objectMode: false });
+    // The beginning has been sent: the client sees a broken transfer, and only the log can say why.
+    pieces.once('error', (error) =>
+      this.logger.error({ requestId: id, cause: error.message }, 'export broken off'),
+    );
+    return new StreamableFile(pieces, {
       type: EXPORT_WRITERS[format].contentType,
       disposition: `attachment; filename="customers.${format}"`,
     });

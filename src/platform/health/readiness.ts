@@ -9,13 +9,22 @@ const CHECK_TIMEOUT_MILLISECONDS = 2000;
 @Injectable()
 export class Readiness {
   private readonly checks = new Map<string, ReadinessCheck>();
+  private underWay: Promise<string[]> | undefined;
 
   add(dependency: string, check: ReadinessCheck): void {
     this.checks.set(dependency, check);
   }
 
-  /** The names of the dependencies that do not answer in time; empty means ready. */
-  async failing(): Promise<string[]> {
+  /**
+   * The names of the dependencies that do not answer in time; empty means ready. Strangers may
+   * ask, and nobody counts them: all who ask at once get the outcome of one check.
+   */
+  failing(): Promise<string[]> {
+    this.underWay ??= this.check().finally(() => (this.underWay = undefined));
+    return this.underWay;
+  }
+
+  private async check(): Promise<string[]> {
     const outcomes = await Promise.all(
       [...this.checks].map(async ([dependency, check]) => ((await this.holds(check)) ? [] : [dependency])),
     );

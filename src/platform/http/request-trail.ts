@@ -10,6 +10,8 @@ export interface Actor {
 /** What becomes known about a request while it is handled, for its log line and its events. */
 export interface RequestTrail {
   actor?: Actor;
+  /** The credential was refused, and was good once. */
+  isCredentialOutdated?: boolean;
   authorization?: 'allowed' | 'refused';
 }
 

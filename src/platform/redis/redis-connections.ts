@@ -4,8 +4,8 @@ import { RedisConfig } from './redis.config.js';
 
 const MAX_RECONNECT_DELAY_MILLISECONDS = 1000;
 
-/** So long after a command has failed for want of an answer, its connection counts as dead. */
-const SILENCE_MILLISECONDS = 2000;
+/** A server that owes an answer for so long has vanished without a word; TCP would wait much longer. */
+const MAX_SILENCE_MILLISECONDS = 2000;
 
 /**
  * Makes and ends the connections to Redis. Each reconnects by itself, for ever; what a caller
@@ -24,9 +24,9 @@ export class RedisConnections implements OnApplicationShutdown {
 
   /**
    * A new connection. Commands fail at once while it is down instead of piling up in memory.
-   * @param commandTimeoutMilliseconds after which a command fails that got no answer; never, when absent
+   * How long an answer is waited for is the caller's to say.
    */
-  open(purpose: string, commandTimeoutMilliseconds?: number): Redis {
+  open(purpose: string): Redis {
     if (this.config.url === undefined) {
       throw new Error('REDIS_URL is not set');
     }
@@ -34,11 +34,7 @@ export class RedisConnections implements OnApplicationShutdown {
       connectionName: purpose,
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
-      // A server that vanished without a word would otherwise be waited for until TCP gives up.
-      ...(commandTimeoutMilliseconds !== undefined && {
-        commandTimeout: commandTimeoutMilliseconds,
-        socketTimeout: commandTimeoutMilliseconds + SILENCE_MILLISECONDS,
-      }),
+      socketTimeout: MAX_SILENCE_MILLISECONDS,
       // After a failover the old primary stays reachable; its name has moved to the new one.
       reconnectOnError: ({ message }) => message.startsWith('READONLY'),
       retryStrategy: (attempt) => Math.min(attempt * 50, MAX_RECONNECT_DELAY_MILLISECONDS),

@@ -36,11 +36,13 @@ export class DegradingBucketStore implements BucketStore {
     if (this.degraded && !this.mayProbe) {
       return this.takeLocally(key, cost, policy);
     }
-    this.mayProbe = !this.degraded;
-    const { era } = this;
+    const { degraded: isProbe, era } = this;
+    this.mayProbe = !isProbe;
     try {
       const decision = await this.shared.take(key, cost, policy);
-      this.noteRecovery();
+      if (isProbe) {
+        this.noteRecovery(); // an answer that was under way at the loss says nothing about the time after it
+      }
       return decision;
     } catch (error) {
       this.noteLoss(error, era);

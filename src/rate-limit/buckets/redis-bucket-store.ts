@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { BucketStore } from './bucket-store.js';
+import { answerWithin } from './answer-within.js';
 import type { BucketDecision, BucketPolicy } from './token-bucket.js';
 
 const PREFIX = 'rate-limit:';
@@ -14,9 +15,10 @@ local cost, capacity, per_token = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber
 local time = redis.call('TIME')
 local now = time[1] * 1000 + time[2] / 1000
 local full_at = tonumber(redis.call('GET', KEYS[1]) or now)
-local missing = math.max(full_at - now, 0)
-local available = capacity * per_token - missing
-local needed = math.min(math.max(cost, 1), capacity) * per_token
+local fill = capacity * per_token
+local missing = math.min(math.max(full_at - now, 0), fill)
+local available = fill - missing
+local needed = math.min(cost > 0 and cost or 1, capacity) * per_token
 local allowed = available + 0.001 >= needed
 local taken = (allowed and cost > 0) and needed or 0
 if taken > 0 then
@@ -41,19 +43,26 @@ type RedisWithScript = Redis & {
 export class RedisBucketStore implements BucketStore {
   private readonly redis: RedisWithScript;
 
-  /** @param redis a connection whose commands fail after the time that a request may wait */
-  constructor(redis: Redis) {
+  /** @param maxWaitMilliseconds for which a request waits for the answer */
+  constructor(
+    redis: Redis,
+    private readonly maxWaitMilliseconds: number,
+  ) {
     // ioredis sends the digest (EVALSHA), and the text once to a server that does not know it yet.
     redis.defineCommand('takeTokens', { numberOfKeys: 1, lua: TAKE_TOKENS });
     this.redis = redis as RedisWithScript;
   }
 
   async take(key: string, cost: number, policy: BucketPolicy): Promise<BucketDecision> {
-    const [allowed, remaining, retryAfterMilliseconds, fullAfterMilliseconds] = await this.redis.takeTokens(
+    const reply = this.redis.takeTokens(
       `${PREFIX}${policy.name}:${key}`,
       cost,
       policy.capacity,
       1000 / policy.refillPerSecond,
+    );
+    const [allowed, remaining, retryAfterMilliseconds, fullAfterMilliseconds] = await answerWithin(
+      reply,
+      this.maxWaitMilliseconds,
     );
     return { isAllowed: allowed === 1, remaining, retryAfterMilliseconds, fullAfterMilliseconds };
   }

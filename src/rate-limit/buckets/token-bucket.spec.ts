@@ -90,6 +90,24 @@ describe('a token bucket', () => {
     expect(bucket.take().isAllowed).toBe(true);
   });
 
+  it('is never emptier than empty: after a clock that was set back a day, or under a lower limit', () => {
+    const bucket = new Bucket(policyOf(5000, 5000 / 3600));
+    bucket.take(5000);
+    bucket.now -= 86_400_000;
+    const later = takeTokens(NOW + 3_600_000, 1, policyOf(10, 1), NOW).decision;
+
+    expect(bucket.take().retryAfterMilliseconds).toBeLessThanOrEqual(720);
+    expect(later.retryAfterMilliseconds).toBe(1000);
+  });
+
+  it('takes a part of a token, twenty twentieths of which are one', () => {
+    const bucket = new Bucket(policyOf(2, 1));
+    Array.from({ length: 20 }, () => bucket.take(0.05));
+
+    expect(bucket.take()).toMatchObject({ isAllowed: true, remaining: 0 });
+    expect(bucket.take().isAllowed).toBe(false);
+  });
+
   it.each([
     [60, 60 / 3600],
     [5000, 5000 / 3600],

@@ -25,8 +25,8 @@ const TOLERANCE_MILLISECONDS = 0.001;
  * nothing, and no timer ever has to refill anything.
  *
  * @param fullAt what the last call returned; undefined for a caller who was not seen yet
- * @param cost tokens to take; more than the capacity counts as the capacity. With 0 nothing is
- *   taken, and the answer says whether one token is left
+ * @param cost tokens to take, or a part of one; more than the capacity counts as the capacity.
+ *   With 0 nothing is taken, and the answer says whether one token is left
  */
 export function takeTokens(
   fullAt: number | undefined,
@@ -35,9 +35,11 @@ export function takeTokens(
   nowMilliseconds: number,
 ): { fullAt: number; decision: BucketDecision } {
   const millisecondsPerToken = 1000 / refillPerSecond;
-  const missing = Math.max((fullAt ?? nowMilliseconds) - nowMilliseconds, 0);
-  const available = capacity * millisecondsPerToken - missing;
-  const needed = Math.min(Math.max(cost, 1), capacity) * millisecondsPerToken;
+  const fillMilliseconds = capacity * millisecondsPerToken;
+  // Emptier than empty no bucket is, whatever a clock that was set back or another rate has left.
+  const missing = Math.min(Math.max((fullAt ?? nowMilliseconds) - nowMilliseconds, 0), fillMilliseconds);
+  const available = fillMilliseconds - missing;
+  const needed = Math.min(cost > 0 ? cost : 1, capacity) * millisecondsPerToken;
   const isAllowed = available + TOLERANCE_MILLISECONDS >= needed;
   const taken = isAllowed && cost > 0 ? needed : 0;
   return {

@@ -4,6 +4,7 @@ import { Authenticators } from '../../auth/access/authenticators.js';
 import type { BucketPolicy } from '../buckets/token-bucket.js';
 import { RateLimitConfig } from '../rate-limit.config.js';
 import { clientNetwork } from './client-network.js';
+import '../../platform/http/request-trail.js';
 import './limit-as.decorator.js';
 import { RateLimiter, type Bucket, type Exchange } from './rate-limiter.js';
 
@@ -13,6 +14,13 @@ declare module 'fastify' {
     hasUnprovenCredential?: boolean;
   }
 }
+
+/**
+ * Tokens live ten minutes, and many clients notice by a refusal: a floor of people back from
+ * lunch must not close the address for itself. Not for nothing either, or one old token would
+ * be a free pass to keep the server busy.
+ */
+const COST_OF_OUTDATED = 0.05;
 
 /**
  * What is counted by address, before anything else happens to a request: unknown routes,
@@ -87,7 +95,8 @@ export class AddressLimits {
     const { request, reply } = exchange;
     if (request.hasUnprovenCredential && request.principal === undefined && reply.statusCode < 500) {
       request.hasUnprovenCredential = false;
-      await this.limiter.charge(exchange, bucketOf(exchange, this.failures));
+      const cost = request.trail.isCredentialOutdated ? COST_OF_OUTDATED : 1;
+      await this.limiter.charge(exchange, bucketOf(exchange, this.failures), cost);
     }
   }
 }

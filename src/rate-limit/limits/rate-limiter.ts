@@ -53,9 +53,9 @@ export class RateLimiter {
     await this.spend(exchange, bucket, 0);
   }
 
-  /** Takes a token for what has already happened, and refuses nothing. */
-  async charge(exchange: Exchange, bucket: Bucket): Promise<void> {
-    this.tell(exchange, bucket, await this.store.take(bucket.key, 1, bucket.policy));
+  /** Takes a token, or a part of one, for what has already happened, and refuses nothing. */
+  async charge(exchange: Exchange, bucket: Bucket, cost = 1): Promise<void> {
+    this.tell(exchange, bucket, await this.store.take(bucket.key, cost, bucket.policy));
   }
 
   /** A client that is counted twice learns of the bucket that will refuse it first. */

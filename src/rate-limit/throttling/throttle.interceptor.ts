@@ -1,14 +1,22 @@
-import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import {
+  Injectable,
+  StreamableFile,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { defer, from, mergeMap, type Observable } from 'rxjs';
+import { defer, finalize, from, mergeMap, tap, type Observable } from 'rxjs';
+import { clientNetwork } from '../limits/client-network.js';
 import { ExcessReports } from '../limits/excess-reports.js';
 import { overloaded } from '../rate-limit.errors.js';
 import { FairGate } from './fair-gate.js';
+import { HeldPlace } from './held-place.js';
 import { IS_THROTTLED } from './throttled.decorator.js';
 import { ThrottlingConfig } from './throttling.config.js';
 
-/** Lets a request for an expensive operation wait its turn; its place is free when its answer has left. */
+/** Lets a request for an expensive operation wait its turn, and keeps its place until all is done. */
 @Injectable()
 export class ThrottleInterceptor implements NestInterceptor {
   private readonly gate: FairGate;
@@ -28,20 +36,23 @@ export class ThrottleInterceptor implements NestInterceptor {
     }
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const { raw } = context.switchToHttp().getResponse<FastifyReply>();
-    return defer(() => from(this.enter(request, raw))).pipe(mergeMap(() => next.handle()));
+    return defer(() => from(this.enter(request, raw))).pipe(
+      mergeMap((place) =>
+        next.handle().pipe(
+          tap((answer) => answer instanceof StreamableFile && place.holdUntilClosed(answer.getStream())),
+          finalize(() => place.handlerHasEnded()),
+        ),
+      ),
+    );
   }
 
-  private async enter(request: FastifyRequest, answer: FastifyReply['raw']): Promise<void> {
+  private async enter(request: FastifyRequest, answer: FastifyReply['raw']): Promise<HeldPlace> {
     const closed = whenClosed(answer);
-    const { tenantId, subject } = request.principal ?? { tenantId: '', subject: request.ip };
+    const { tenantId, subject } = request.principal ?? { tenantId: '', subject: clientNetwork(request.ip) };
     const owner = JSON.stringify([tenantId, subject]);
     const entry = await this.gate.enter(owner, closed);
     if (entry.ok) {
-      if (closed.aborted) {
-        entry.leave();
-      }
-      closed.addEventListener('abort', entry.leave);
-      return;
+      return new HeldPlace(closed, entry.leave);
     }
     if (entry.reason !== 'gone') {
       this.reports.report(`throttle:${owner}`, { limit: 'throttle', reason: entry.reason }, request);

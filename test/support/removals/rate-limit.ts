@@ -32,7 +32,7 @@ export const rateLimitRemovals = {
       void builder.overrideProvider(BucketStore).useFactory({
         inject: [RedisConnections],
         factory: (redis: RedisConnections) =>
-          new OpenBucketStore(new RedisBucketStore(redis.open('rate-limit', 50))),
+          new OpenBucketStore(new RedisBucketStore(redis.open('rate-limit'), 50)),
       }),
   },
   'list of trusted proxies': { environment: () => ({ HTTP_SERVER_TRUSTED_PROXIES: '127.0.0.1' }) },

@@ -9,7 +9,7 @@ import { manyCustomers } from '../dev/many-customers.ts';
  * npm run db:seed: fills the demo tenants, as the application's own role and so under its
  * row-level security. What is there already stays as it is, changed or not.
  *
- * npm run db:seed -- --customers 1000000: so many invented customers more for one of them.
+ * npm run db:seed -- --customers 1000000: so many invented customers more for acme.
  */
 
 const TENANT_OF_MANY = 'acme';
@@ -23,10 +23,17 @@ try {
       'run "npm start" meanwhile, or set DATABASE_URL, FIELD_ENCRYPTION_KEYS and FIELD_INDEX_KEYS',
     );
   }
+  if (customers !== DEMO_CUSTOMERS && !isLoopback(environment['DATABASE_URL'])) {
+    throw new Error('invented customers are for a database on this machine only');
+  }
   process.stdout.write(`Added ${await seed(environment, customers)} customers.\n`);
 } catch (error) {
   process.stderr.write(`The customers could not be added: ${(error as Error).message}\n`);
   process.exitCode = 1;
+}
+
+function isLoopback(url = ''): boolean {
+  return ['127.0.0.1', 'localhost', '[::1]'].includes(URL.parse(url)?.hostname ?? '');
 }
 
 function wantedCustomers(): Iterable<DemoCustomer> {

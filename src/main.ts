@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { Logger } from '@nestjs/common';
 import { createApp, readConfiguration } from './create-app.js';
 import { ConfigError } from './platform/config/config-error.js';
 import { processEnvironment } from './platform/config/configuration.js';
@@ -11,6 +12,7 @@ try {
   const app = await createApp(configuration);
   shutDownOnSignals(app, shutdownTimeoutSeconds);
   await app.listen(port, host);
+  new Logger('Listening').log(await app.getUrl());
 } catch (error) {
   const message = error instanceof ConfigError ? error.message : `The start failed: ${String(error)}`;
   process.stderr.write(`${message}\n`);

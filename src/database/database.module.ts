@@ -1,4 +1,4 @@
-import { Module, type OnModuleInit } from '@nestjs/common';
+import { Logger, Module, type OnModuleInit } from '@nestjs/common';
 import { CryptoModule } from '../platform/crypto/crypto.module.js';
 import { HealthModule } from '../platform/health/health.module.js';
 import { Readiness } from '../platform/health/readiness.js';
@@ -31,6 +31,8 @@ import { TenantPool } from './tenancy/tenant-pool.js';
   exports: [TenantDatabase, FieldCipher, IdempotencyInterceptor, PushModule],
 })
 export class DatabaseModule implements OnModuleInit {
+  private readonly logger = new Logger(DatabaseModule.name);
+
   constructor(
     private readonly readiness: Readiness,
     private readonly database: TenantDatabase,
@@ -43,6 +45,7 @@ export class DatabaseModule implements OnModuleInit {
       if (error instanceof ExcessivePrivilege) {
         throw error;
       }
+      this.logger.warn(`not ready yet: ${(error as Error).message}`);
     });
   }
 }

@@ -44,6 +44,7 @@ export function exampleEnvironment(): string {
   const head = [
     '# Every setting there is. Written from the schemas by `npm run docs:settings`; do not edit.',
     '# A variable with a value in a comment shows its default. A secret may also be given as NAME_FILE.',
+    '# Nothing reads this file by itself: node --env-file=.env dist/main.js',
   ];
   const api = CONFIG_SLICES.flatMap((slice) => sectionOf(slice, ''));
   const commands = COMMAND_SLICES.flatMap((slice) => sectionOf(slice, '# '));
@@ -63,9 +64,10 @@ function sectionOf(slice: SliceClass, prefix: string): string[] {
 }
 
 function linesOf(setting: Setting, prefix: string): string[] {
+  const value = defaultOf(setting) ?? '';
   const assignment = isRequired(setting)
     ? `${prefix}${setting.variable}=`
-    : `# ${setting.variable}=${defaultOf(setting) ?? ''}`;
+    : `# ${setting.variable}=${value.includes(' ') ? `"${value}"` : value}`;
   return ['', ...wrap(setting.description).map((line) => `# ${line}`), assignment];
 }
 

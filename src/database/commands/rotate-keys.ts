@@ -29,7 +29,7 @@ await runCommand([KeyRotationConfig, EncryptionConfig], async ({ url }, encrypti
         `${report.renewed} rows renewed, ${report.outstanding} outstanding: run it again to go on`,
       );
     }
-    return `${report.renewed} rows renewed. Every value is under the current keys; the other keys can be removed.`;
+    return `${report.renewed} rows renewed. Every value is under the current keys. Other index keys can be removed, and other encryption keys once no backup needs them.`;
   });
 });
 

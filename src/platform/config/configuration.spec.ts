@@ -98,7 +98,7 @@ describe('the faults', () => {
     });
 
     expect(faults).toEqual([
-      'SHOP_DOOR is not a setting of this program (a typing error?)',
+      'SHOP_DOOR is not a setting of this program: a typing error, or a credential that it must not hold',
       'SHOP_NAME is required',
       'SHOP_SHELVES is not between 1 and 99',
       'SHOP_SAFE and SHOP_SAFE_FILE exclude each other',
@@ -177,7 +177,7 @@ describe('a variable with a prefix of ours', () => {
     'is refused when it is no setting: %s',
     (variable) => {
       expect(faultsOf({ ...GOOD, [variable]: 'x' })).toEqual([
-        `${variable} is not a setting of this program (a typing error?)`,
+        `${variable} is not a setting of this program: a typing error, or a credential that it must not hold`,
       ]);
     },
   );

@@ -94,7 +94,10 @@ function unknownVariables(slices: readonly SliceClass[], environment: Environmen
   return Object.keys(environment)
     .filter((name) => prefixes.some((prefix) => name.startsWith(prefix)))
     .filter((name) => !known.has(name) && !SERVICE_LINK.test(name))
-    .map((variable) => ({ variable, rule: 'is not a setting of this program (a typing error?)' }));
+    .map((variable) => ({
+      variable,
+      rule: 'is not a setting of this program: a typing error, or a credential that it must not hold',
+    }));
 }
 
 /** Every variable that a slice reads, the `_FILE` forms of its secrets included. */

@@ -1,4 +1,4 @@
-import { Controller, Get, Logger, VERSION_NEUTRAL } from '@nestjs/common';
+import { Controller, Get, VERSION_NEUTRAL } from '@nestjs/common';
 import { AppError } from '../errors/app-error.js';
 import { platformErrors } from '../errors/platform.errors.js';
 import { Public } from '../http/public.decorator.js';
@@ -9,8 +9,6 @@ import { Readiness } from './readiness.js';
 @Public()
 @Controller({ path: 'health', version: VERSION_NEUTRAL })
 export class HealthController {
-  private readonly logger = new Logger(HealthController.name);
-
   constructor(private readonly readiness: Readiness) {}
 
   @Get('live')
@@ -25,7 +23,6 @@ export class HealthController {
   async ready(): Promise<{ status: 'ready' }> {
     const failing = await this.readiness.failing();
     if (failing.length > 0) {
-      this.logger.warn(`not ready: ${failing.join(', ')}`);
       throw new AppError(platformErrors.unavailable, { headers: { 'retry-after': '5' } });
     }
     return { status: 'ready' };

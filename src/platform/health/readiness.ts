@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 
 /** Resolves when a dependency can do its work; rejects when it cannot. */
 export type ReadinessCheck = () => Promise<unknown>;
@@ -8,6 +8,7 @@ const CHECK_TIMEOUT_MILLISECONDS = 2000;
 /** Who must be reachable for this instance to take traffic. Each module adds its own check. */
 @Injectable()
 export class Readiness {
+  private readonly logger = new Logger(Readiness.name);
   private readonly checks = new Map<string, ReadinessCheck>();
   private underWay: Promise<string[]> | undefined;
 
@@ -26,18 +27,21 @@ export class Readiness {
 
   private async check(): Promise<string[]> {
     const outcomes = await Promise.all(
-      [...this.checks].map(async ([dependency, check]) => ((await this.holds(check)) ? [] : [dependency])),
+      [...this.checks].map(async ([dependency, check]) =>
+        (await this.holds(dependency, check)) ? [] : [dependency],
+      ),
     );
     return outcomes.flat();
   }
 
-  private async holds(check: ReadinessCheck): Promise<boolean> {
+  private async holds(dependency: string, check: ReadinessCheck): Promise<boolean> {
     const { promise: timeout, reject } = Promise.withResolvers<never>();
     const timer = setTimeout(() => reject(new Error('no answer in time')), CHECK_TIMEOUT_MILLISECONDS);
     try {
       await Promise.race([check(), timeout]);
       return true;
-    } catch {
+    } catch (error) {
+      this.logger.warn(`${dependency} is not ready: ${(error as Error).message}`);
       return false;
     } finally {
       clearTimeout(timer);

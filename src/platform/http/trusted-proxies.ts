@@ -29,7 +29,7 @@ export function trustedProxies() {
     const blocks = text.split(',').map((block) => block.trim());
     if (!blocks.every(isAddressOrBlock)) {
       context.addIssue(
-        `is neither a number of proxies up to ${MAX_HOPS} nor a list of addresses and CIDR blocks`,
+        `is neither a number of proxies up to ${MAX_HOPS} nor a list of addresses and CIDR blocks of at most /8 (IPv6: /7)`,
       );
       return z.NEVER;
     }

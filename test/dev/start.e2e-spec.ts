@@ -88,6 +88,16 @@ describe('npm start', () => {
   });
 });
 
+describe('npm run db:seed', () => {
+  it('brings invented customers to no database but one of this machine', async () => {
+    const elsewhere = 'DATABASE_URL=postgresql://someone:secret@database.example/production';
+
+    const output = await machine.shell(`${elsewhere} npm run --silent db:seed -- --customers 5 2>&1`);
+
+    expect(output).toContain('invented customers are for a database on this machine only');
+  });
+});
+
 describe('npm start says in one clear sentence', () => {
   it('that a port is taken, and which variable changes it', async () => {
     const other = await DevMachine.make();

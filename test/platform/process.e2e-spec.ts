@@ -33,10 +33,12 @@ async function start(environment: Environment): Promise<Run> {
   const port = await freePort();
   const child = spawn(process.execPath, ['dist/main.js'], {
     env: { PATH: process.env['PATH'], ...environment, PORT: String(port) },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
-  child.stderr.on('data', (chunk) => (output += String(chunk)));
+  const read = (chunk: unknown): void => void (output += String(chunk));
+  child.stdout.on('data', read);
+  child.stderr.on('data', read);
   const exitCode = once(child, 'close').then(([code]) => code as number | null);
   return { child, url: `http://127.0.0.1:${port}`, exitCode, output: () => output };
 }
@@ -143,7 +145,7 @@ describe('a start', () => {
     expect(run.output()).toContain('DATABASE_OWNER_URL is not a setting of this program');
   });
 
-  it('without a reachable database stays alive and is not ready', async () => {
+  it('without a reachable database stays alive and is not ready, and its log says why', async () => {
     const port = await freePort();
     const run = await start({ ...ordinary(), DATABASE_URL: `postgresql://a:b@127.0.0.1:${port}/c` });
 
@@ -153,5 +155,7 @@ describe('a start', () => {
     expect([live.status, ready.status]).toEqual([200, 503]);
     run.child.kill('SIGTERM');
     expect(await run.exitCode).toBe(0);
+    expect(run.output()).toMatch(new RegExp(`database is not ready: .*127.0.0.1:${port}`));
+    expect(run.output()).toContain(`"msg":"${run.url}"`);
   });
 });

@@ -1,6 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiClient, ApiResponse } from '../support/api-client.js';
-import { BEHIND_PROXY, from, LimitedModule, statusesOf, tally } from '../support/limited-routes.js';
+import {
+  BEHIND_PROXY,
+  from,
+  LimitedModule,
+  newAddress,
+  statusesOf,
+  tally,
+} from '../support/limited-routes.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 import { without } from '../support/without.js';
 
@@ -22,9 +30,6 @@ beforeAll(async () => {
   app = await createTestApp({ environment, modules: [LimitedModule] });
 });
 afterAll(() => app.stop());
-
-let addresses = 0;
-const newAddress = (): string => `198.51.100.${(addresses += 1)}`;
 
 const caller = async (sub: string): Promise<ApiClient> =>
   from(app, newAddress()).withToken(await app.issuer.token({ claims: { sub } }));
@@ -81,7 +86,9 @@ describe('a counted answer', () => {
   ];
 
   it.each(answers)('[P2.3] with status %i says so, too, of the bucket %s', async (status, bucket, ask) => {
-    const token = await app.issuer.token({ claims: { sub: `known-${addresses}`, scope: 'customers:read' } });
+    const token = await app.issuer.token({
+      claims: { sub: `known-${randomUUID()}`, scope: 'customers:read' },
+    });
     const stranger = from(app, newAddress());
 
     const answer = await ask(stranger.withToken(token), stranger);

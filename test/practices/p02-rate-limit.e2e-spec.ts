@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiClient, ApiResponse } from '../support/api-client.js';
 import {
@@ -5,6 +6,7 @@ import {
   from,
   handlerRuns,
   LimitedModule,
+  newAddress,
   statusesOf,
   tally,
 } from '../support/limited-routes.js';
@@ -30,10 +32,6 @@ beforeAll(async () => {
   app = await createTestApp({ environment, modules: [LimitedModule] });
 });
 afterAll(() => app.stop());
-
-let addresses = 0;
-/** An address that nobody has used yet. */
-const newAddress = (): string => `198.51.100.${(addresses += 1)}`;
 
 /** A known caller at an address of its own, or at a given one. */
 const caller = async (sub: string, address = newAddress(), instance = app): Promise<ApiClient> =>
@@ -77,7 +75,7 @@ describe('a stranger', () => {
     ],
     [
       'a made-up credential on no route',
-      (stranger) => stranger.get(`/nowhere?${addresses}`, { headers: forged }),
+      (stranger) => stranger.get(`/nowhere?${randomUUID()}`, { headers: forged }),
     ],
   ];
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'v
 import { RedisConfig } from '../../src/platform/redis/redis.config.js';
 import { RedisConnections } from '../../src/platform/redis/redis-connections.js';
 import { freePort } from '../support/free-port.js';
-import { BEHIND_PROXY, from, statusesOf, tally } from '../support/limited-routes.js';
+import { BEHIND_PROXY, from, newAddress, statusesOf, tally } from '../support/limited-routes.js';
 import { startRedis, type RedisServer } from '../support/redis.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
@@ -51,8 +51,6 @@ describe.skipIf(redis === null)('while Redis is away', () => {
     await redis?.stop();
   });
 
-  let addresses = 0;
-  const newAddress = (): string => `198.51.100.${(addresses += 1)}`;
   const ask = (app: TestApp, address: string): Promise<{ status: number }> =>
     from(app, address).get('/nowhere');
 

@@ -99,6 +99,10 @@ export class LimitedModule {}
 /** The proxy in front of the tests is this machine; behind it, callers have any address. */
 export const BEHIND_PROXY = { HTTP_SERVER_TRUSTED_PROXIES: '127.0.0.1' };
 
+let addresses = 0;
+/** An address that no caller of this test file has used yet. */
+export const newAddress = (): string => `198.51.100.${(addresses += 1)}`;
+
 /** A stranger at an address, or with any headers. */
 export function from({ url }: TestApp, address: string, headers: Record<string, string> = {}): ApiClient {
   return new ApiClient(url, { 'x-forwarded-for': address, 'x-forwarded-proto': 'https', ...headers });

@@ -13,7 +13,7 @@ export async function startRedis(port?: number): Promise<RedisServer | null> {
     if (process.env['CI'] === 'true') {
       throw new Error('redis-server is missing, and with CI=true no test is left out');
     }
-    process.stderr.write('redis-server is missing: the tests of the Redis push channel are left out.\n');
+    process.stderr.write('redis-server is missing: the tests of Redis are left out.\n');
     return null;
   }
   const chosen = port ?? (await freePort());

@@ -4,6 +4,7 @@ import { builtCustomerSeal } from '../dev/built-seal.ts';
 import { runningDatabase } from '../dev/database.ts';
 import { DEMO_CUSTOMERS, type DemoCustomer } from '../dev/demo-customers.ts';
 import { manyCustomers } from '../dev/many-customers.ts';
+import { isLoopbackHost } from '../src/platform/config/loopback-host.ts';
 
 /*
  * npm run db:seed: fills the demo tenants, as the application's own role and so under its
@@ -23,7 +24,7 @@ try {
       'run "npm start" meanwhile, or set DATABASE_URL, FIELD_ENCRYPTION_KEYS and FIELD_INDEX_KEYS',
     );
   }
-  if (customers !== DEMO_CUSTOMERS && !isLoopback(environment['DATABASE_URL'])) {
+  if (customers !== DEMO_CUSTOMERS && !isOnThisMachine(environment['DATABASE_URL'])) {
     throw new Error('invented customers are for a database on this machine only');
   }
   process.stdout.write(`Added ${await seed(environment, customers)} customers.\n`);
@@ -32,8 +33,8 @@ try {
   process.exitCode = 1;
 }
 
-function isLoopback(url = ''): boolean {
-  return ['127.0.0.1', 'localhost', '[::1]'].includes(URL.parse(url)?.hostname ?? '');
+function isOnThisMachine(databaseUrl = ''): boolean {
+  return isLoopbackHost(URL.parse(databaseUrl)?.hostname ?? '');
 }
 
 function wantedCustomers(): Iterable<DemoCustomer> {

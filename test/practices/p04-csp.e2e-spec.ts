@@ -1,6 +1,6 @@
 import { Controller, Get, Header, Module, VERSION_NEUTRAL } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Public } from '../../src/platform/http/public.decorator.js';
+import { Public } from '../../src/platform/http/routes/public.decorator.js';
 import { CSP_REPORTS_PATH } from '../../src/transport/headers/header-sets.js';
 import { PagePolicy } from '../../src/transport/headers/page-policy.decorator.js';
 import type { ApiResponse } from '../support/api-client.js';
@@ -14,10 +14,10 @@ import { without } from '../support/without.js';
 
 const HASH = "'sha256-RFWPLDbv2BY+rCkDzsE+0fr8ylGr2R2faWMhq4lfEQc='";
 
-@Public()
 @Controller({ path: 'pages', version: VERSION_NEUTRAL })
 class PagesController {
   @Get('plain')
+  @Public()
   @PagePolicy()
   @Header('content-type', 'text/html; charset=utf-8')
   plain(): string {
@@ -25,6 +25,7 @@ class PagesController {
   }
 
   @Get('rich')
+  @Public()
   @PagePolicy({ scripts: [HASH], images: ['images.example'], connections: ['https://id.example:8443'] })
   @Header('content-type', 'text/html; charset=utf-8')
   rich(): string {

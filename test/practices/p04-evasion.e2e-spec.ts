@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { Controller, Get, Header, Module, VERSION_NEUTRAL } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { Public } from '../../src/platform/http/public.decorator.js';
+import { Public } from '../../src/platform/http/routes/public.decorator.js';
 import { PagePolicy } from '../../src/transport/headers/page-policy.decorator.js';
 import { sendRaw } from '../support/raw-http.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
@@ -11,10 +11,10 @@ import { createTestApp, type TestApp } from '../support/test-app.js';
  * of another one, or that finds every place taken by connections that do nothing.
  */
 
-@Public()
 @Controller({ path: 'shown', version: VERSION_NEUTRAL })
 class ShownController {
   @Get('fault')
+  @Public()
   @Header('cache-control', 'public, max-age=60')
   @PagePolicy()
   fault(): never {

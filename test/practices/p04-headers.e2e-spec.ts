@@ -1,6 +1,6 @@
 import { Controller, Get, Header, Module, VERSION_NEUTRAL } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Public } from '../../src/platform/http/public.decorator.js';
+import { Public } from '../../src/platform/http/routes/public.decorator.js';
 import type { ApiResponse } from '../support/api-client.js';
 import { CertificateFiles } from '../support/certificate-files.js';
 import { TestAuthority } from '../support/certificates.js';
@@ -14,16 +14,17 @@ import { without } from '../support/without.js';
  * another one, runs a script that somebody has smuggled in, or speaks plain HTTP once more.
  */
 
-@Public()
 @Controller({ path: 'pages', version: VERSION_NEUTRAL })
 class PagesController {
   @Get('cached')
+  @Public()
   @Header('cache-control', 'public, max-age=60')
   cached(): object {
     return { page: true };
   }
 
   @Get('fault')
+  @Public()
   fault(): never {
     throw new Error('at /srv/app/node_modules/fastify/5.12.8');
   }

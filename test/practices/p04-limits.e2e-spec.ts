@@ -1,7 +1,7 @@
 import { connect, type Server } from 'node:net';
 import { Controller, Get, Module, VERSION_NEUTRAL } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { Public } from '../../src/platform/http/public.decorator.js';
+import { Public } from '../../src/platform/http/routes/public.decorator.js';
 import { CertificateFiles } from '../support/certificate-files.js';
 import { TestAuthority } from '../support/certificates.js';
 import { sendRaw } from '../support/raw-http.js';

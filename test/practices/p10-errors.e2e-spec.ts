@@ -1,6 +1,6 @@
 import { Controller, Get, Module, Param, Post, VERSION_NEUTRAL } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Public } from '../../src/platform/http/public.decorator.js';
+import { Public } from '../../src/platform/http/routes/public.decorator.js';
 import type { ApiClient, ApiResponse } from '../support/api-client.js';
 import { aCustomer } from '../support/customers.js';
 import { sendRaw } from '../support/raw-http.js';
@@ -14,36 +14,41 @@ import { without } from '../support/without.js';
 
 const SECRET = 'postgresql://user:hunter2@db.internal/prod at /srv/app/src/secret.ts:12';
 
-@Public()
 @Controller({ path: 'faults', version: VERSION_NEUTRAL })
 class FaultsController {
   @Get('error')
+  @Public()
   error(): never {
     throw new Error(SECRET);
   }
 
   @Get('not-an-error')
+  @Public()
   notAnError(): never {
     // oxlint-disable-next-line typescript/only-throw-error -- careless libraries do this
     throw { statusCode: 418, message: SECRET };
   }
 
   @Get('foreign-status')
+  @Public()
   foreignStatus(): never {
     throw Object.assign(new Error(SECRET), { statusCode: 404, response: SECRET });
   }
 
   @Get('never')
+  @Public()
   never(): Promise<void> {
     return new Promise(() => undefined);
   }
 
   @Post('never')
+  @Public()
   neverWritten(): Promise<void> {
     return new Promise(() => undefined);
   }
 
   @Get('unchecked/:id')
+  @Public()
   unchecked(@Param('id') id: string): string {
     return id;
   }

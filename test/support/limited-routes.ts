@@ -5,7 +5,8 @@ import type { Authentication, Authenticator } from '../../src/auth/access/authen
 import { Authenticators } from '../../src/auth/access/authenticators.js';
 import { RequireScopes } from '../../src/auth/access/require-scopes.decorator.js';
 import { AuthModule } from '../../src/auth/auth.module.js';
-import { Public } from '../../src/platform/http/public.decorator.js';
+import { CredentialEndpoint } from '../../src/platform/http/routes/credential-endpoint.decorator.js';
+import { Public } from '../../src/platform/http/routes/public.decorator.js';
 import { Cost } from '../../src/rate-limit/limits/cost.decorator.js';
 import { LimitAs } from '../../src/rate-limit/limits/limit-as.decorator.js';
 import { ApiClient } from './api-client.js';
@@ -34,7 +35,7 @@ class LimitedController {
   @Post('log-in')
   @HttpCode(200)
   @Public()
-  @LimitAs('credential')
+  @CredentialEndpoint()
   logIn(): object {
     handlerRuns.logIn += 1;
     return {};
@@ -43,7 +44,7 @@ class LimitedController {
   @Post('credentials')
   @HttpCode(200)
   @RequireScopes('customers:write')
-  @LimitAs('credential')
+  @CredentialEndpoint()
   createCredential(): object {
     return {};
   }

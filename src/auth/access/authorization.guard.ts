@@ -2,7 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { SecurityEvents } from '../../monitoring/events/security-events.js';
-import { IS_PUBLIC } from '../../platform/http/public.decorator.js';
+import { IS_PUBLIC } from '../../platform/http/routes/public.decorator.js';
 import { forbidden, insufficientScope } from '../auth.errors.js';
 import { decideAccess, type AccessPolicy } from './access-policy.js';
 import { REQUIRED_ROLES } from './require-roles.decorator.js';

@@ -5,6 +5,7 @@ import type { BucketPolicy } from '../buckets/token-bucket.js';
 import { RateLimitConfig } from '../rate-limit.config.js';
 import { clientNetwork } from './client-network.js';
 import '../../platform/http/request-trail.js';
+import '../../platform/http/routes/credential-endpoint.decorator.js';
 import './limit-as.decorator.js';
 import { RateLimiter, type Bucket, type Exchange } from './rate-limiter.js';
 
@@ -75,7 +76,7 @@ export class AddressLimits {
     if (isExempt(request)) {
       return;
     }
-    const isCredentialEndpoint = request.routeOptions.config.rateLimitTier === 'credential';
+    const isCredentialEndpoint = request.routeOptions.config.isCredentialEndpoint === true;
     if (isCredentialEndpoint) {
       await this.limiter.spend(exchange, bucketOf(exchange, this.credential));
     }

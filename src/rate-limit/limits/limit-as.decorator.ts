@@ -1,10 +1,7 @@
-import { extendRouteConfig } from '../../platform/http/route-config.js';
+import { extendRouteConfig } from '../../platform/http/routes/route-config.js';
 
-/**
- * `credential`: log-in, callback, creation of a credential; a strict bucket for each address.
- * `documentation`: pages and their parts, in a bucket of their own instead of the anonymous one.
- */
-export type RateLimitTier = 'credential' | 'documentation';
+/** `documentation`: pages and their parts, in a bucket of their own instead of the anonymous one. */
+export type RateLimitTier = 'documentation';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -1,5 +1,5 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
-import { extendRouteConfig } from '../../platform/http/route-config.js';
+import { extendRouteConfig } from '../../platform/http/routes/route-config.js';
 
 export const IS_THROTTLED = Symbol('is throttled');
 

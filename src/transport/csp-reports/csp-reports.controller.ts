@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Post, Req, VERSION_NEUTRAL } from '@nestjs/
 import type { FastifyRequest } from 'fastify';
 import { SecurityEvents } from '../../monitoring/events/security-events.js';
 import { Clock } from '../../platform/clock/clock.js';
-import { Public } from '../../platform/http/public.decorator.js';
+import { Public } from '../../platform/http/routes/public.decorator.js';
 import { TakesJson } from '../../validation/boundary/json-format.decorator.js';
 import { CSP_REPORTS_PATH } from '../headers/header-sets.js';
 import { CspReports } from './csp-report.dto.js';

@@ -1,4 +1,4 @@
-import { extendRouteConfig } from '../../platform/http/route-config.js';
+import { extendRouteConfig } from '../../platform/http/routes/route-config.js';
 
 /** From where a page may load what; a kind that is not named comes from this server or not at all. */
 export interface PageSources {

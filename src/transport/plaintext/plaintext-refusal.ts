@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { SecurityEvents } from '../../monitoring/events/security-events.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { HttpConfig } from '../../platform/http/http.config.js';
-import '../../platform/http/probe.decorator.js';
+import '../../platform/http/routes/probe.decorator.js';
 import { TlsConfig } from '../tls/tls.config.js';
 import { transportErrors } from '../transport.errors.js';
 import { exposedCredentials } from './exposed-credentials.js';

@@ -1,4 +1,4 @@
-import { extendRouteConfig } from '../../platform/http/route-config.js';
+import { extendRouteConfig } from '../../platform/http/routes/route-config.js';
 
 /** JSON whose content type and outer shape somebody else has laid down. */
 export interface JsonFormat {

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { AppError } from '../../errors/app-error.js';
 import { platformErrors } from '../../errors/platform.errors.js';
-import '../route-config.js';
+import '../routes/route-config.js';
 
 /**
  * Answers for a handler that does not, counted from when the request has arrived completely.

@@ -15,6 +15,7 @@ export const ENCRYPTED_TABLES = {
     indexed: { tax_id: { column: 'tax_id_index', normalize: normalizeIdentifier } },
   },
   idempotency_keys: { sealed: ['answer'], indexed: {} },
+  browser_sessions: { sealed: ['tokens', 'device'], indexed: {} },
 } as const satisfies Record<string, EncryptedTable>;
 
 type Tables = typeof ENCRYPTED_TABLES;

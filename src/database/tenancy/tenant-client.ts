@@ -3,14 +3,11 @@ import pg, { type ClientConfig, type QueryConfig, type QueryResult } from 'pg';
 import { DatabaseUnreachable } from '../connection/database-unreachable.js';
 import { DriverClient } from '../connection/driver.js';
 import { tenantContext } from './tenant-context.js';
-import { SET_TENANT, TenantStatement } from './tenant-statement.js';
+import { NOBODY, SET_REFERENCE, SET_TENANT, TenantStatement } from './tenant-statement.js';
 
 /** Statements that open, close or mark a transaction touch no row, and some must come first in it. */
 const TRANSACTION_CONTROL =
   /^(BEGIN|COMMIT|ROLLBACK|((ROLLBACK TO|RELEASE) )?SAVEPOINT \w+|SET TRANSACTION ISOLATION LEVEL [A-Z ]+)$/;
-
-/** Who calls without a tenant is nobody: row-level security shows no row to the empty name. */
-const NO_TENANT = '';
 
 /** Connection exceptions, shutdown, and prepared statements that no longer fit a changed table. */
 const SPOILING_CODES = /^(08|57P0[123]|0A000|26000)/;
@@ -34,7 +31,8 @@ export class TenantClient extends DriverClient {
 
   /** Makes the connection usable; the pool calls it once, before anybody gets the connection. */
   async prepareForTenants(observer: StatementObserver): Promise<void> {
-    await super.query({ ...SET_TENANT, values: [NO_TENANT] });
+    await super.query({ ...SET_TENANT, values: [''] });
+    await super.query({ ...SET_REFERENCE, values: [''] });
     this.observe = observer;
   }
 
@@ -62,7 +60,7 @@ export class TenantClient extends DriverClient {
   }
 
   private queryAsTenant(config: QueryConfig): Promise<QueryResult> {
-    const statement = new TenantStatement(config, tenantContext.getStore() ?? NO_TENANT);
+    const statement = new TenantStatement(config, tenantContext.getStore() ?? NOBODY);
     return new Promise<QueryResult>((resolve, reject) => {
       statement.callback = (error, result) => (error ? reject(error) : resolve(result));
       void super.query(statement);

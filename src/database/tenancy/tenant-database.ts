@@ -36,7 +36,24 @@ export class TenantDatabase implements OnApplicationShutdown {
     const prisma = this.transactionOf(tenantId) ?? this.prisma;
     try {
       // Prisma's promises start when they are awaited, so they must be awaited in here.
-      return await tenantContext.run(tenantId, async () => await work(prisma));
+      return await tenantContext.run({ tenantId }, async () => await work(prisma));
+    } catch (error) {
+      throw translateDatabaseError(error);
+    }
+  }
+
+  /**
+   * Runs `work` for whoever holds a reference to one row, such as the hash of a credential, while
+   * nobody knows yet whose row that is. It sees the row of that reference and changes nothing.
+   *
+   * @throws AppError for a database that cannot answer
+   */
+  async byReference<T>(reference: string, work: (prisma: TenantPrisma) => PromiseLike<T>): Promise<T> {
+    if (ambientTransaction.getStore()) {
+      throw new Error('a transaction belongs to one tenant');
+    }
+    try {
+      return await tenantContext.run({ reference }, async () => await work(this.prisma));
     } catch (error) {
       throw translateDatabaseError(error);
     }
@@ -53,7 +70,7 @@ export class TenantDatabase implements OnApplicationShutdown {
     const { connectTimeoutSeconds, statementTimeoutSeconds } = this.config;
     const limits = { maxWait: connectTimeoutSeconds * 1000, timeout: statementTimeoutSeconds * 1000 };
     try {
-      return await tenantContext.run(tenantId, async () =>
+      return await tenantContext.run({ tenantId }, async () =>
         this.prisma.$transaction((prisma) => ambientTransaction.run({ tenantId, prisma }, work), limits),
       );
     } catch (error) {

@@ -1,11 +1,19 @@
 import type { QueryConfig } from 'pg';
 import { DriverStatement, type DriverConnection } from '../connection/driver.js';
+import type { RowScope } from './tenant-context.js';
 
-/** The prepared statement of every connection that says whose rows may be seen. */
+/** The prepared statements of every connection that say which rows may be seen. */
 export const SET_TENANT = {
   name: 'set_tenant',
   text: "SELECT set_config('app.tenant_id', $1, true)",
 } as const;
+export const SET_REFERENCE = {
+  name: 'set_reference',
+  text: "SELECT set_config('app.reference', $1, true)",
+} as const;
+
+/** Who calls without a tenant is nobody: row-level security shows no row to the empty name. */
+export const NOBODY: RowScope = { tenantId: '' };
 
 /**
  * One SQL statement together with its tenant, in one round trip: first the prepared
@@ -14,12 +22,12 @@ export const SET_TENANT = {
  * separated, nothing remains on the pooled connection, and no BEGIN or COMMIT is paid for.
  */
 export class TenantStatement extends DriverStatement {
-  /** The server answers `set_tenant` first; those two messages are not the caller's. */
-  private isAnnouncingTenant = true;
+  /** The server answers the setting first; those two messages are not the caller's. */
+  private isAnnouncingScope = true;
 
   constructor(
     config: QueryConfig,
-    private readonly tenantId: string,
+    private readonly scope: RowScope,
   ) {
     super(config);
   }
@@ -30,20 +38,24 @@ export class TenantStatement extends DriverStatement {
   }
 
   override prepare(connection: DriverConnection): void {
-    connection.bind({ statement: SET_TENANT.name, values: [this.tenantId] });
+    connection.bind(
+      'tenantId' in this.scope
+        ? { statement: SET_TENANT.name, values: [this.scope.tenantId] }
+        : { statement: SET_REFERENCE.name, values: [this.scope.reference] },
+    );
     connection.execute({});
     super.prepare(connection);
   }
 
   override handleDataRow(message: unknown): void {
-    if (!this.isAnnouncingTenant) {
+    if (!this.isAnnouncingScope) {
       super.handleDataRow(message);
     }
   }
 
   override handleCommandComplete(message: unknown, connection: DriverConnection): void {
-    if (this.isAnnouncingTenant) {
-      this.isAnnouncingTenant = false;
+    if (this.isAnnouncingScope) {
+      this.isAnnouncingScope = false;
       return;
     }
     super.handleCommandComplete(message, connection);

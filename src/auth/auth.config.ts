@@ -1,5 +1,5 @@
 import { configSlice, type Problem } from '../platform/config/config-slice.js';
-import { isLoopbackHost } from '../platform/config/loopback-host.js';
+import { insecureUrlRule } from '../platform/config/insecure-url.js';
 import { absoluteUrl, listOf, text, wholeNumber } from '../platform/config/setting-types.js';
 
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512'] as const;
@@ -85,18 +85,3 @@ export class AuthConfig extends configSlice({
     return insecure ? [{ variable: 'OIDC_ISSUER', rule: insecure }] : [];
   },
 }) {}
-
-/**
- * Why a URL of the issuer is not acceptable, or null. Plaintext lets anyone on the way replace
- * the keys, and with them every check; it is tolerated towards this very machine only.
- */
-export function insecureUrlRule(url: string, isProduction: boolean): string | null {
-  const { protocol, hostname } = new URL(url);
-  if (protocol === 'https:') {
-    return null;
-  }
-  if (isProduction) {
-    return 'must be an https URL in production';
-  }
-  return isLoopbackHost(hostname) ? null : 'must be an https URL unless it is on loopback';
-}

@@ -3,6 +3,7 @@ import { MonitoringModule } from '../monitoring/monitoring.module.js';
 import { AuthenticationGuard } from './access/authentication.guard.js';
 import { Authenticators } from './access/authenticators.js';
 import { AuthorizationGuard } from './access/authorization.guard.js';
+import { AccessTokens } from './tokens/access-tokens.js';
 import { AccessTokenStrategy } from './tokens/access-token.strategy.js';
 import { BearerAuthenticator } from './tokens/bearer-authenticator.js';
 import { IssuerDiscovery } from './tokens/issuer-discovery.js';
@@ -23,11 +24,12 @@ import { VerifiedTokens } from './tokens/verified-tokens.js';
     AuthenticationGuard,
     AuthorizationGuard,
     BearerAuthenticator,
+    AccessTokens,
     AccessTokenStrategy,
     VerifiedTokens,
     SigningKeys,
     IssuerDiscovery,
   ],
-  exports: [Authenticators, AuthenticationGuard, AuthorizationGuard],
+  exports: [Authenticators, AuthenticationGuard, AuthorizationGuard, AccessTokens],
 })
 export class AuthModule {}

@@ -6,6 +6,8 @@ export interface AccessPolicy {
   readonly scopes: readonly string[];
   /** At least one of these; empty means any role or none. */
   readonly roles: readonly string[];
+  /** Being known is enough, and the route says so. */
+  readonly isForEveryCaller?: boolean;
 }
 
 export type AccessDecision =
@@ -13,7 +15,7 @@ export type AccessDecision =
 
 /** May this caller use a route with this policy? A route that states none may be used by nobody. */
 export function decideAccess(principal: Principal, policy: AccessPolicy | undefined): AccessDecision {
-  if (!policy || policy.scopes.length + policy.roles.length === 0) {
+  if (!policy || (!policy.isForEveryCaller && policy.scopes.length + policy.roles.length === 0)) {
     return { allowed: false, reason: 'no_policy' };
   }
   if (policy.roles.length > 0 && !policy.roles.some((role) => principal.roles.has(role))) {

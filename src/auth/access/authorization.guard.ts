@@ -5,11 +5,12 @@ import { SecurityEvents } from '../../monitoring/events/security-events.js';
 import { IS_PUBLIC } from '../../platform/http/routes/public.decorator.js';
 import { forbidden, insufficientScope } from '../auth.errors.js';
 import { decideAccess, type AccessPolicy } from './access-policy.js';
+import { IS_FOR_EVERY_CALLER } from './require-authentication.decorator.js';
 import { REQUIRED_ROLES } from './require-roles.decorator.js';
 import { REQUIRED_SCOPES } from './require-scopes.decorator.js';
 
 /**
- * May they? Closed by default: a route that states neither scopes nor roles is refused to
+ * May they? Closed by default: a route that states nothing about its callers is refused to
  * everybody, so that a forgotten decorator is an outage and not a hole.
  */
 @Injectable()
@@ -28,6 +29,7 @@ export class AuthorizationGuard implements CanActivate {
     const policy: AccessPolicy = {
       scopes: this.reflector.getAllAndOverride<string[]>(REQUIRED_SCOPES, targets) ?? [],
       roles: this.reflector.getAllAndOverride<string[]>(REQUIRED_ROLES, targets) ?? [],
+      isForEveryCaller: this.reflector.getAllAndOverride<boolean>(IS_FOR_EVERY_CALLER, targets) ?? false,
     };
     if (!request.principal) {
       throw forbidden();

@@ -1,15 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { Clock } from '../../platform/clock/clock.js';
 import type { AppError } from '../../platform/errors/app-error.js';
 import type { Authentication, Authenticator } from '../access/authenticator.js';
 import { Authenticators } from '../access/authenticators.js';
-import { AuthConfig } from '../auth.config.js';
 import { invalidToken, issuerUnavailable } from '../auth.errors.js';
-import { AccessTokenStrategy } from './access-token.strategy.js';
-import { KeysUnavailable } from './signature.errors.js';
-import { VerifiedTokens } from './verified-tokens.js';
-import { verifyAccessToken, type SignedToken } from './verify-access-token.js';
+import { AccessTokens } from './access-tokens.js';
 
 /** `Authorization: Bearer` with a token68 value (RFC 6750 §2.1, RFC 9110 §11.4). */
 const BEARER = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
@@ -21,10 +16,7 @@ const MAX_TOKEN_LENGTH = 8192;
 @Injectable()
 export class BearerAuthenticator implements Authenticator, OnModuleInit {
   constructor(
-    private readonly config: AuthConfig,
-    private readonly strategy: AccessTokenStrategy,
-    private readonly verifiedTokens: VerifiedTokens,
-    private readonly clock: Clock,
+    private readonly tokens: AccessTokens,
     private readonly authenticators: Authenticators,
   ) {}
 
@@ -51,25 +43,18 @@ export class BearerAuthenticator implements Authenticator, OnModuleInit {
     if (!token || token.length > MAX_TOKEN_LENGTH) {
       return refuse('malformed_credential');
     }
-    try {
-      const signed = await this.verifySignature(token);
-      const verdict = verifyAccessToken(signed, this.config, this.clock.nowSeconds());
-      return verdict.ok ? verdict : { ...refuse(verdict.reason), isOutdated: verdict.reason === 'expired' };
-    } catch (error) {
-      return error instanceof KeysUnavailable
-        ? refuse('keys_unavailable', issuerUnavailable(error))
-        : refuse('signature', invalidToken(error));
+    const verdict = await this.tokens.verify(token);
+    if (verdict.ok) {
+      return verdict;
     }
-  }
-
-  private async verifySignature(token: string): Promise<SignedToken> {
-    const known = this.verifiedTokens.find(token);
-    if (known) {
-      return known;
+    switch (verdict.reason) {
+      case 'keys_unavailable':
+        return refuse(verdict.reason, issuerUnavailable(verdict.cause));
+      case 'signature':
+        return refuse(verdict.reason, invalidToken(verdict.cause));
+      default:
+        return { ...refuse(verdict.reason), isOutdated: verdict.reason === 'expired' };
     }
-    const verified = await this.strategy.verifySignature(token);
-    this.verifiedTokens.remember(token, verified);
-    return verified;
   }
 }
 

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { insecureUrlRule } from '../../platform/config/insecure-url.js';
 import { RuntimeConfig } from '../../platform/config/runtime.config.js';
-import { AuthConfig, insecureUrlRule } from '../auth.config.js';
+import { AuthConfig } from '../auth.config.js';
 import { fetchJson } from './fetch-json.js';
 
 /** The discovery document named something that this API must not use. */

@@ -51,6 +51,7 @@ describe('an ordinary access token', () => {
 
     expect(verdict).toEqual({
       ok: true,
+      expiresAtSeconds: claims.exp,
       principal: {
         subject: 'user-1',
         tenantId: 'acme',

@@ -37,7 +37,7 @@ export type RefusalReason =
   | 'tenant';
 
 export type Verdict =
-  | { readonly ok: true; readonly principal: Principal }
+  | { readonly ok: true; readonly principal: Principal; readonly expiresAtSeconds: number }
   | { readonly ok: false; readonly reason: RefusalReason };
 
 /** Claims that OpenID Connect Core §2 and §3.1.3.6 put into ID tokens, and access tokens never have. */
@@ -129,6 +129,7 @@ function principalOf(claims: Claims, rules: AccessTokenRules): Verdict {
   }
   return {
     ok: true,
+    expiresAtSeconds: claims['exp'] as number,
     principal: {
       subject,
       tenantId,

@@ -5,6 +5,8 @@ import { AuthenticationGuard } from './auth/access/authentication.guard.js';
 import { AuthorizationGuard } from './auth/access/authorization.guard.js';
 import { AuthConfig } from './auth/auth.config.js';
 import { AuthModule } from './auth/auth.module.js';
+import { SessionConfig } from './auth/session.config.js';
+import { SessionModule } from './auth/session.module.js';
 import { CustomersModule } from './customers/customers.module.js';
 import { DatabaseConfig } from './database/database.config.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -55,6 +57,7 @@ export const CONFIG_SLICES: readonly SliceClass[] = [
   RedisConfig,
   CryptoConfig,
   AuthConfig,
+  SessionConfig,
   RateLimitConfig,
   ThrottlingConfig,
   ValidationConfig,
@@ -99,6 +102,7 @@ export class AppModule {
         TransportModule,
         DatabaseModule,
         AuthModule,
+        SessionModule,
         RateLimitModule,
         ValidationModule,
         CustomersModule,

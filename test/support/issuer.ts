@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
@@ -17,7 +17,7 @@ const LIFETIME_SECONDS = 600;
 
 /** An OpenID issuer of the tests: discovery, key set, and tokens of any shape. */
 export class TestIssuer {
-  private server!: Server;
+  protected server!: Server;
   private privateKey!: CryptoKey;
   private readonly published: JWK[] = [];
   private keyId = '';
@@ -27,12 +27,10 @@ export class TestIssuer {
   keySetUrl = '';
   url = '';
 
-  static async start(): Promise<TestIssuer> {
-    const issuer = new TestIssuer();
+  static async start<Kind extends TestIssuer>(this: new () => Kind): Promise<Kind> {
+    const issuer = new this();
     issuer.server = createServer((request, response) => {
-      const document = issuer.answer(request.url ?? '');
-      response.writeHead(document ? 200 : 503, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(document ?? {}));
+      void issuer.respond(request, response);
     }).listen(0, '127.0.0.1');
     await once(issuer.server, 'listening');
     issuer.url = `http://127.0.0.1:${(issuer.server.address() as AddressInfo).port}`;
@@ -59,7 +57,7 @@ export class TestIssuer {
 
   /** An access token of the ordinary shape, changed by the options. */
   async token({ header = {}, claims = {}, key }: TokenOptions = {}): Promise<string> {
-    const now = Math.floor(Date.now() / 1000);
+    const now = this.nowSeconds();
     const ordinary = {
       iss: this.url,
       aud: TEST_AUDIENCE,
@@ -71,9 +69,23 @@ export class TestIssuer {
       tenant: 'acme',
       scope: 'customers:read customers:write',
     };
-    return new SignJWT(JSON.parse(JSON.stringify({ ...ordinary, ...claims })) as JWTPayload)
-      .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid: this.keyId, ...header })
+    return this.sign({ ...ordinary, ...claims }, { typ: 'at+jwt', ...header }, key);
+  }
+
+  /** Signs any claims; `undefined` leaves one out. */
+  protected async sign(
+    claims: object,
+    header: Record<string, unknown> = {},
+    key?: CryptoKey | Uint8Array,
+  ): Promise<string> {
+    return new SignJWT(JSON.parse(JSON.stringify(claims)) as JWTPayload)
+      .setProtectedHeader({ alg: 'RS256', kid: this.keyId, ...header })
       .sign(key ?? this.privateKey);
+  }
+
+  /** What the issuer takes the time to be. */
+  nowSeconds(): number {
+    return Math.floor(Date.now() / 1000);
   }
 
   async stop(): Promise<void> {
@@ -82,12 +94,23 @@ export class TestIssuer {
     await once(this.server, 'close');
   }
 
+  /** The discovery document. */
+  protected get metadata(): object {
+    return { issuer: this.url, jwks_uri: this.keySetUrl };
+  }
+
+  protected async respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const document = this.answer(request.url ?? '');
+    response.writeHead(document ? 200 : 503, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(document ?? {}));
+  }
+
   private answer(path: string): object | null {
     if (this.isDown) {
       return null;
     }
     if (path === '/.well-known/openid-configuration') {
-      return { issuer: this.url, jwks_uri: this.keySetUrl };
+      return this.metadata;
     }
     this.keyFetches += 1;
     return { keys: this.published };

@@ -21,6 +21,12 @@ export interface TestAppOptions {
   readonly modules?: readonly Type[];
   /** The defence that is taken out, to show that its proof can fail: see `without`. */
   readonly removal?: Removal;
+  /** An issuer that can do more than the ordinary one. */
+  readonly issuer?: TestIssuer;
+  /** Another clock than one that stands still. */
+  readonly clock?: TestClock;
+  /** Where a browser must find it; absent: any free port. */
+  readonly port?: number;
   /** Shares the database and issuer of another application, as a second instance does. */
   readonly besides?: TestApp;
 }
@@ -63,8 +69,8 @@ const log = new LogLines();
 
 export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const database = options.besides?.database ?? (await createTestDatabase());
-  const issuer = options.besides?.issuer ?? (await TestIssuer.start());
-  const clock = new TestClock();
+  const issuer = options.besides?.issuer ?? options.issuer ?? (await TestIssuer.start());
+  const clock = options.clock ?? new TestClock();
   const ordinary = options.besides?.environment ?? testEnvironment(database.url('application'), issuer.url);
   const environment = { ...ordinary, ...options.removal?.environment?.(database), ...options.environment };
   const configuration = readConfiguration(environment);
@@ -76,6 +82,6 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const testingModule = await builder.compile();
   const adapter = options.removal?.adapter?.(configuration) ?? createAdapter(configuration);
   const nest = testingModule.createNestApplication<NestFastifyApplication>(adapter, { bodyParser: false });
-  await assemble(nest).listen(0, '127.0.0.1');
+  await assemble(nest).listen(options.port ?? 0, '127.0.0.1');
   return new TestApp(nest, await nest.getUrl(), database, issuer, clock, log, ordinary, !options.besides);
 }

@@ -12,3 +12,10 @@ export class TestClock extends Clock {
     this.milliseconds += seconds * 1000;
   }
 }
+
+/** A clock that goes on by itself, for a world in which others have the real time. */
+export class RunningClock extends TestClock {
+  override nowMilliseconds(): number {
+    return Date.now();
+  }
+}

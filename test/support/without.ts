@@ -1,13 +1,17 @@
 import { authRemovals } from './removals/auth.js';
+import { corsRemovals } from './removals/cors.js';
 import { databaseRemovals } from './removals/database.js';
 import { monitoringRemovals } from './removals/monitoring.js';
 import { rateLimitRemovals } from './removals/rate-limit.js';
 import type { Removal } from './removals/removal.js';
+import { sessionRemovals } from './removals/sessions.js';
 import { transportRemovals } from './removals/transport.js';
 import { validationRemovals } from './removals/validation.js';
 
 const removals = {
   ...authRemovals,
+  ...sessionRemovals,
+  ...corsRemovals,
   ...rateLimitRemovals,
   ...validationRemovals,
   ...transportRemovals,

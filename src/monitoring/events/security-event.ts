@@ -14,21 +14,45 @@ export interface PolicyViolation {
   readonly page: string;
 }
 
+/** Why a session ended. */
+export type SessionEnd =
+  | 'log_out'
+  | 'ended_by_owner'
+  | 'ended_by_administrator'
+  | 'replaced_by_log_in'
+  | 'idle'
+  | 'lifetime'
+  | 'token_reuse'
+  | 'no_refresh_token'
+  | 'tokens_refused';
+
 /**
  * Every kind of security event and what it says beside the request. Names follow the OWASP
  * Logging Vocabulary; a new event begins with a line here.
  */
 export interface SecurityEventDetails {
+  /** Somebody logged in at a browser; the event's actor says who. */
+  authn_login_success: Readonly<Record<string, never>>;
   /** A credential was presented and refused; the reason is for the operator, the caller never learns it. */
   authn_login_fail: { readonly reason: string };
   /** A credential crossed the network without TLS: consider it stolen. Names where it stood. */
   authn_credential_exposed: { readonly carriers: readonly string[] };
+  /** A refresh token came back refused: somebody has used it besides us. Its whole family of sessions was ended. */
+  authn_token_reuse: { readonly reason: string; readonly sessions: number };
+  /** A log-in has made a session. */
+  session_created: { readonly sessionId: string };
+  /** The tokens of a session were renewed at the issuer. */
+  session_renewed: { readonly sessionId: string };
+  /** A session ended: by its owner, by an administrator, by time, or because it was no longer to be trusted. */
+  session_expired: { readonly sessionId: string; readonly owner: string; readonly reason: SessionEnd };
   /** A known caller asked for what it may not do. */
   authz_fail: { readonly reason: string };
   /** Input was refused at the boundary. */
   input_validation_fail: { readonly violations: readonly Violation[] };
   /** More was asked for than is granted; once a minute for each caller. */
   excess_rate_limit_exceeded: { readonly limit: string; readonly reason?: string };
+  /** A page of a foreign origin asked; once a minute for each address and origin. */
+  malicious_cors: { readonly origin: string; readonly reason: string };
   /** A browser reports that a page tried what its policy forbids: an injection, or a page that has changed. */
   csp_violation: PolicyViolation;
   /** The server certificate ends soon, and its renewal has not happened; negative once it has ended. */
@@ -45,11 +69,17 @@ export type Severity = 'info' | 'warn';
 
 /** How loud each event is: routine, or worth somebody's attention when it repeats. */
 export const SEVERITY: Readonly<Record<SecurityEventName, Severity>> = {
+  authn_login_success: 'info',
   authn_login_fail: 'warn',
+  authn_token_reuse: 'warn',
+  session_created: 'info',
+  session_renewed: 'info',
+  session_expired: 'info',
   authn_credential_exposed: 'warn',
   authz_fail: 'warn',
   input_validation_fail: 'warn',
   excess_rate_limit_exceeded: 'warn',
+  malicious_cors: 'warn',
   csp_violation: 'warn',
   sys_certificate_expiry: 'warn',
   sys_startup: 'warn',

@@ -2,6 +2,7 @@ import { Injectable, type CallHandler, type ExecutionContext, type NestIntercept
 import type { FastifyRequest } from 'fastify';
 import { catchError, defer, type Observable } from 'rxjs';
 import { SecurityEvents } from '../../monitoring/events/security-events.js';
+import './ignore-unknown-query.decorator.js';
 import { JsonBody } from './json-body.js';
 import { undeclaredInput } from './undeclared-input.js';
 import { ValidationFailure } from './validation-failure.js';
@@ -22,6 +23,7 @@ export class ValidationBoundaryInterceptor implements NestInterceptor {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     return defer(() => {
       this.jsonBody.parse(request);
+      dropForeignQuery(request);
       const faults = undeclaredInput(context.getClass(), context.getHandler() as never, request);
       if (faults.length > 0) {
         throw new ValidationFailure(faults);
@@ -35,5 +37,13 @@ export class ValidationBoundaryInterceptor implements NestInterceptor {
       this.events.write('input_validation_fail', { violations: error.violations }, request);
     }
     throw error;
+  }
+}
+
+function dropForeignQuery(request: FastifyRequest): void {
+  const { knownQuery } = request.routeOptions.config;
+  if (knownQuery) {
+    const entries = Object.entries(request.query as object);
+    request.query = Object.fromEntries(entries.filter(([name]) => knownQuery.includes(name)));
   }
 }

@@ -1,0 +1,71 @@
+import { Controller, Get, HttpCode, Post, Query, Req, Res, VERSION_NEUTRAL } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AppError } from '../../platform/errors/app-error.js';
+import { CredentialEndpoint } from '../../platform/http/routes/credential-endpoint.decorator.js';
+import { Public } from '../../platform/http/routes/public.decorator.js';
+import { IgnoreUnknownQuery } from '../../validation/boundary/ignore-unknown-query.decorator.js';
+import { RequireAuthentication } from '../access/require-authentication.decorator.js';
+import { sessionErrors } from '../session.errors.js';
+import { AuthorizationResponse, LogInQuery } from './log-in.dto.js';
+import { LogInService, type Redirection } from './log-in.service.js';
+
+/** The ways of a browser through log-in and log-out. All but one are pages that it is sent to. */
+@Controller({ path: 'auth', version: VERSION_NEUTRAL })
+export class LogInController {
+  constructor(private readonly logIn: LogInService) {}
+
+  @Get('login')
+  @Public()
+  @CredentialEndpoint()
+  async begin(
+    @Query() { returnTo }: LogInQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    redirect(reply, await this.logIn.begin(returnTo, request));
+  }
+
+  @Get('callback')
+  @Public()
+  @CredentialEndpoint()
+  @IgnoreUnknownQuery('state', 'code', 'iss', 'error')
+  async complete(
+    @Query() answer: AuthorizationResponse,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    const given = Object.entries(answer).filter(([, value]) => value !== undefined);
+    const parameters = new URLSearchParams(Object.fromEntries(given));
+    redirect(reply, await this.logIn.complete(answer.state, parameters, request));
+  }
+
+  /** A script asks for this one, and then sends its page where the answer says. */
+  @Post('logout')
+  @HttpCode(200)
+  @RequireAuthentication()
+  async logOut(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<{ continueAt: string }> {
+    if (!request.session) {
+      throw new AppError(sessionErrors.none);
+    }
+    const { url, cookies } = await this.logIn.logOut(request.session, request);
+    reply.header('set-cookie', [...cookies]);
+    return { continueAt: url };
+  }
+
+  @Get('logout/provider')
+  @Public()
+  async logOutAtIssuer(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    redirect(reply, await this.logIn.logOutAtIssuer(request));
+  }
+}
+
+/** 303: whatever was asked for, what follows is a GET (RFC 9110 §15.4.4). */
+function redirect(reply: FastifyReply, { url, cookies }: Redirection): void {
+  reply.status(303).headers({ location: url, 'set-cookie': [...cookies] });
+}

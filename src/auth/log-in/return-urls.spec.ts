@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { chooseReturnUrl, returnUrls } from './return-urls.js';
+
+const ALLOWED = returnUrls().parse('https://app.example.com/app/,https://www.example.com/welcome');
+
+describe('the return URL', () => {
+  it('is the first of the list when none is asked for', () => {
+    expect(chooseReturnUrl(undefined, ALLOWED)).toBe('https://app.example.com/app/');
+  });
+
+  it.each([
+    'https://app.example.com/app/',
+    'https://app.example.com/app/orders?page=2#top',
+    'https://app.example.com:443/app/',
+    'https://APP.example.com/app/',
+    'https://www.example.com/welcome',
+    'https://www.example.com/welcome?from=mail',
+  ])('may be %s', (url) => {
+    expect(chooseReturnUrl(url, ALLOWED)).toBe(new URL(url).href);
+  });
+
+  it.each([
+    '',
+    '/app/',
+    '//app.example.com/app/',
+    'http://app.example.com/app/',
+    'https://app.example.com/',
+    'https://app.example.com/app',
+    'https://app.example.com/application',
+    'https://app.example.com/app/../admin',
+    'https://app.example.com/app/%2e%2e/admin',
+    'https://app.example.com/app/%2E%2E/admin',
+    'https://app.example.com/app/..%2fadmin',
+    'https://app.example.com/app/..%5cadmin',
+    'https://app.example.com\\@evil.test/app/',
+    'https://app.example.com@evil.test/app/',
+    'https://user@app.example.com/app/',
+    'https://app.example.com.evil.test/app/',
+    'https://app.example.com:8443/app/',
+    'https://www.example.com/welcome/more',
+    'https://www.example.com/',
+    'https://evil.test/?https://app.example.com/app/',
+    'https://evil.test/#https://app.example.com/app/',
+    'javascript:alert(1)//https://app.example.com/app/',
+    'data:text/html,x',
+    'ftp://app.example.com/app/',
+  ])('is never %j', (url) => {
+    expect(chooseReturnUrl(url, ALLOWED)).toBeUndefined();
+  });
+
+  it('holds nothing that ends a header', () => {
+    expect(chooseReturnUrl('https://app.example.com/app/\r\nset-cookie: a=b', ALLOWED)).not.toMatch(/[\r\n]/);
+  });
+});
+
+describe('the list of return URLs', () => {
+  it.each([
+    '',
+    '/app',
+    'app.example.com',
+    'https://a.example/?x',
+    'https://a.example/#x',
+    'https://u:p@a.example/',
+    'https://a.example/,',
+  ])('is not read from %j', (text) => {
+    expect(returnUrls().safeParse(text).success).toBe(false);
+  });
+});

@@ -7,6 +7,10 @@ import { AuthConfig } from './auth/auth.config.js';
 import { AuthModule } from './auth/auth.module.js';
 import { SessionConfig } from './auth/session.config.js';
 import { SessionModule } from './auth/session.module.js';
+import { CorsConfig } from './cors/cors.config.js';
+import { CorsModule } from './cors/cors.module.js';
+import { CrossOriginRequests } from './cors/cross-origin-requests.js';
+import { CsrfGuard } from './cors/csrf/csrf.guard.js';
 import { CustomersModule } from './customers/customers.module.js';
 import { DatabaseConfig } from './database/database.config.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -58,6 +62,7 @@ export const CONFIG_SLICES: readonly SliceClass[] = [
   CryptoConfig,
   AuthConfig,
   SessionConfig,
+  CorsConfig,
   RateLimitConfig,
   ThrottlingConfig,
   ValidationConfig,
@@ -72,6 +77,7 @@ export const SERVER_TLS: readonly ((configuration: Configuration) => TlsOptions 
 export const REQUEST_HOOKS = [
   SecurityHeaders, // on every answer of every layer
   RequestLog, // one line per request, whoever answers it
+  CrossOriginRequests, // which pages may read the answer, refusals included
   PlaintextRefusal, // nothing without TLS, a credential least of all
   AddressLimits, // how much from this address?
   JsonBody, // JSON only, within bounds
@@ -79,6 +85,7 @@ export const REQUEST_HOOKS = [
 
 /** The chain around every handler, in the order in which it runs. */
 const GLOBAL_CHAIN = [
+  { provide: APP_GUARD, useExisting: CsrfGuard }, // did its page mean it?
   { provide: APP_GUARD, useExisting: AuthenticationGuard }, // who is calling?
   { provide: APP_GUARD, useExisting: RateLimitGuard }, // how much from this caller?
   { provide: APP_GUARD, useExisting: AuthorizationGuard }, // may they?
@@ -103,6 +110,7 @@ export class AppModule {
         DatabaseModule,
         AuthModule,
         SessionModule,
+        CorsModule,
         RateLimitModule,
         ValidationModule,
         CustomersModule,

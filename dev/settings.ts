@@ -12,6 +12,7 @@ export interface DevSettings {
   readonly apiPort: number;
   readonly identityProviderPort: number;
   readonly postgresPort: number;
+  readonly browserAppPort: number;
 }
 
 export function readSettings(environment: NodeJS.ProcessEnv = process.env): DevSettings {
@@ -28,9 +29,19 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): DevS
     apiPort: port('PORT', 3000),
     identityProviderPort: port('DEV_IDENTITY_PROVIDER_PORT', 3001),
     postgresPort: port('DEV_POSTGRES_PORT', 5433),
+    browserAppPort: port('DEV_BROWSER_APP_PORT', 3002),
   };
 }
 
 export function issuerUrl(port: number): string {
   return `http://localhost:${port}`;
+}
+
+/** Of the API and of its browser application: two origins of one site, since a site knows no port. */
+export function apiOrigin({ apiPort }: DevSettings): string {
+  return `http://localhost:${apiPort}`;
+}
+
+export function browserAppOrigin({ browserAppPort }: DevSettings): string {
+  return `http://localhost:${browserAppPort}`;
 }

@@ -1,14 +1,15 @@
 import { builtLimits } from './built-limits.ts';
+import { startBrowserApp, type BrowserApp } from './browser-app/browser-app.ts';
 import { startApi } from './start/api.ts';
 import { ensureBuilt } from './start/build.ts';
 import { startDatabase } from './database.ts';
 import { greeting } from './start/greeting.ts';
 import { startIdentityProviderChild } from './identity-provider/child.ts';
-import { Parts } from './start/parts.ts';
+import { Parts, type Part } from './start/parts.ts';
 import { prepareDatabase } from './start/prepare-database.ts';
 import { prepareMachine } from './start/prepare-machine.ts';
 import type { DataFolder } from './run-record.ts';
-import { issuerUrl, readSettings } from './settings.ts';
+import { apiOrigin, issuerUrl, readSettings } from './settings.ts';
 import { StartFailure } from './start-failure.ts';
 import { listenForStop } from './start/stop-signals.ts';
 import { untilAnswered } from './start/until-answered.ts';
@@ -64,8 +65,20 @@ async function startAll(): Promise<void> {
   const api = parts.add(startApi({ settings, secrets, databaseUrl, isWatching, onNotice: say }));
   const url = `http://127.0.0.1:${settings.apiPort}/health/ready`;
   await untilAnswered(url, api, { signal, ...(isWatching ? { withinSeconds: Infinity } : {}) });
+  const app = await startBrowserApp({ port: settings.browserAppPort, apiOrigin: apiOrigin(settings) });
+  parts.add(partOf(app));
   const limits = await builtLimits(process.env);
   say(greeting(settings, secrets, { isWatching, limits }));
+}
+
+/** In this process: it serves three files, and can neither fail nor hang. */
+function partOf(app: BrowserApp): Part {
+  return {
+    name: 'The browser application',
+    ended: new Promise(() => undefined),
+    stop: () => app.stop(),
+    kill: () => undefined,
+  };
 }
 
 function say(line: string): void {

@@ -3,7 +3,7 @@ import { environmentWith } from '../start/environment.ts';
 import { startNodeChild } from '../start/node-child.ts';
 import type { Part } from '../start/parts.ts';
 import type { Secrets } from '../secrets.ts';
-import { AUDIENCE, type DevSettings } from '../settings.ts';
+import { apiOrigin, AUDIENCE, browserAppOrigin, type DevSettings } from '../settings.ts';
 import type { IdentityProviderOptions } from './identity-provider.ts';
 
 /** The provider in a process of its own, as the real one would be. */
@@ -11,7 +11,8 @@ export function startIdentityProviderChild(settings: DevSettings, secrets: Secre
   const options: IdentityProviderOptions = {
     port: settings.identityProviderPort,
     audience: AUDIENCE,
-    webOrigin: `http://localhost:${settings.apiPort}`,
+    webOrigin: apiOrigin(settings),
+    appUrl: `${browserAppOrigin(settings)}/`,
     secrets,
   };
   return startNodeChild({

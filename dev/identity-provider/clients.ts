@@ -22,10 +22,17 @@ export interface ClientOptions {
   readonly webSecret: string;
   /** Where the API's own web client takes the answer. */
   readonly webOrigin: string;
+  /** Where a browser goes after log-out. */
+  readonly appUrl: string;
 }
 
 /** All clients are first-party, hence nobody is asked for consent. */
-export function demoClients({ serviceSecret, webSecret, webOrigin }: ClientOptions): readonly DemoClient[] {
+export function demoClients({
+  serviceSecret,
+  webSecret,
+  webOrigin,
+  appUrl,
+}: ClientOptions): readonly DemoClient[] {
   return [
     {
       registration: {
@@ -54,7 +61,7 @@ export function demoClients({ serviceSecret, webSecret, webOrigin }: ClientOptio
         client_secret: webSecret,
         grant_types: ['authorization_code', 'refresh_token'],
         redirect_uris: [`${webOrigin}/auth/callback`],
-        post_logout_redirect_uris: [`${webOrigin}/`],
+        post_logout_redirect_uris: [appUrl],
       },
       scopes: API_SCOPES,
     },

@@ -25,6 +25,8 @@ export function providerConfiguration(input: ConfigurationInput): Configuration 
     pkce: { required: () => true },
     // A refresh token that comes a second time was copied: oidc-provider then revokes the whole grant.
     rotateRefreshToken: true,
+    // To whoever registered for it, without `offline_access`: it ends with the person's session here.
+    issueRefreshToken: (_context, client) => client.grantTypeAllowed('refresh_token'),
     scopes: ['openid', 'offline_access', 'profile', 'email'],
     claims: { openid: ['sub'], profile: ['name', 'preferred_username'], email: ['email', 'email_verified'] },
     conformIdTokenClaims: false,

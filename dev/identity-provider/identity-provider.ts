@@ -1,9 +1,7 @@
-import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
 import { Provider, type JWK } from 'oidc-provider';
+import { closeServers, listenOnLoopback } from '../loopback-servers.ts';
 import type { Secrets } from '../secrets.ts';
 import { issuerUrl } from '../settings.ts';
-import { StartFailure } from '../start-failure.ts';
 import { demoClients } from './clients.ts';
 import { providerConfiguration } from './configuration.ts';
 import { handleInteraction } from './interactions.ts';
@@ -13,6 +11,8 @@ export interface IdentityProviderOptions {
   readonly audience: string;
   /** Origin of the API, whose web client logs users in. */
   readonly webOrigin: string;
+  /** The page that a browser comes back to after log-out. */
+  readonly appUrl: string;
   readonly secrets: Secrets;
 }
 
@@ -21,12 +21,9 @@ export interface IdentityProvider {
   stop(): Promise<void>;
 }
 
-/** `localhost` is two addresses, and which of them a client tries first depends on the machine. */
-const LOOPBACK = ['127.0.0.1', '::1'];
-
 /** An OpenID provider for development: real protocol, invented users, nothing stored. */
 export async function startIdentityProvider(options: IdentityProviderOptions): Promise<IdentityProvider> {
-  const { port, audience, webOrigin, secrets } = options;
+  const { port, audience, webOrigin, appUrl, secrets } = options;
   const issuer = issuerUrl(port);
   const provider = new Provider(
     issuer,
@@ -34,6 +31,7 @@ export async function startIdentityProvider(options: IdentityProviderOptions): P
       audience,
       clients: demoClients({
         webOrigin,
+        appUrl,
         serviceSecret: secrets.demoServiceSecret,
         webSecret: secrets.demoWebSecret,
       }),
@@ -44,7 +42,8 @@ export async function startIdentityProvider(options: IdentityProviderOptions): P
   provider.on('server_error', (_context, error) => console.error(error));
 
   const respond = provider.callback();
-  const servers = await listen(port, (request, response) => {
+  const place = { port, owner: 'the identity provider', variable: 'DEV_IDENTITY_PROVIDER_PORT' };
+  const servers = await listenOnLoopback(place, (request, response) => {
     if (request.url?.startsWith('/interaction/')) {
       handleInteraction(provider, secrets.demoUserPassword, request, response).catch((error: unknown) => {
         console.error(error);
@@ -54,38 +53,5 @@ export async function startIdentityProvider(options: IdentityProviderOptions): P
       void respond(request, response);
     }
   });
-  return { issuer, stop: () => close(servers) };
-}
-
-async function listen(port: number, listener: RequestListener): Promise<Server[]> {
-  const servers: Server[] = [];
-  for (const host of LOOPBACK) {
-    const server = createServer(listener).listen(port, host);
-    try {
-      await once(server, 'listening');
-      servers.push(server);
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EADDRINUSE' || host === LOOPBACK[0]) {
-        await close(servers);
-        throw new StartFailure(
-          `Port ${port} is taken, and the identity provider needs it: stop what uses it, or choose another with DEV_IDENTITY_PROVIDER_PORT.`,
-          { cause: error },
-        );
-      }
-      // This machine has no IPv6; localhost is then one address only.
-    }
-  }
-  return servers;
-}
-
-async function close(servers: readonly Server[]): Promise<void> {
-  await Promise.all(
-    servers.map(async (server) => {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    }),
-  );
+  return { issuer, stop: () => closeServers(servers) };
 }

@@ -3,7 +3,9 @@ import { environmentWith } from './environment.ts';
 import { startNodeChild } from './node-child.ts';
 import type { Part } from './parts.ts';
 import type { Secrets } from '../secrets.ts';
-import { AUDIENCE, type DevSettings, issuerUrl } from '../settings.ts';
+import { apiOrigin, AUDIENCE, browserAppOrigin, type DevSettings, issuerUrl } from '../settings.ts';
+import { WEB_CLIENT } from '../identity-provider/clients.ts';
+import { API_SCOPES } from '../identity-provider/users.ts';
 import { startWatchedApi } from './watched-api.ts';
 
 export interface ApiOptions {
@@ -32,8 +34,19 @@ export function startApi(options: ApiOptions): Part {
         APPLICATION_SECRET: secrets.applicationSecret,
         FIELD_ENCRYPTION_KEYS: secrets.fieldEncryptionKeys,
         FIELD_INDEX_KEYS: secrets.fieldIndexKeys,
+        SESSION_CLIENT_ID: WEB_CLIENT,
+        SESSION_CLIENT_SECRET: secrets.demoWebSecret,
+        SESSION_PUBLIC_ORIGIN: apiOrigin(settings),
+        SESSION_SCOPES: ['openid', ...API_SCOPES].join(','),
+        SESSION_RETURN_URLS: withOwn(`${browserAppOrigin(settings)}/`, 'SESSION_RETURN_URLS'),
+        CORS_ALLOWED_ORIGINS: withOwn(browserAppOrigin(settings), 'CORS_ALLOWED_ORIGINS'),
       }),
       log: isWatching ? 'terminal' : { file: path.join(settings.dataFolder, 'api.log') },
     });
   return isWatching ? startWatchedApi(start, onNotice) : start();
+}
+
+/** Beside the demo's own page those that somebody builds and has set. */
+function withOwn(ours: string, variable: string): string {
+  return [ours, process.env[variable]].filter(Boolean).join(',');
 }

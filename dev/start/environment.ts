@@ -3,7 +3,7 @@
  * much power, and those with which it would not speak plain HTTP on loopback.
  */
 const OWN =
-  /^(NODE_ENV|HOST|PORT|(DATABASE_(URL|\w+_URL|\w+_PASSWORD)|FIELD_\w+_KEYS|OIDC_ISSUER|OIDC_AUDIENCE|APPLICATION_SECRET)(_FILE)?|TLS_\w+|HTTP_SERVER_TRUSTED_PROXIES)$/;
+  /^(NODE_ENV|HOST|PORT|(DATABASE_(URL|\w+_URL|\w+_PASSWORD)|FIELD_\w+_KEYS|OIDC_ISSUER|OIDC_AUDIENCE|APPLICATION_SECRET|SESSION_CLIENT_SECRET)(_FILE)?|SESSION_(CLIENT_ID|PUBLIC_ORIGIN|SCOPES|RETURN_URLS)|CORS_ALLOWED_ORIGINS|TLS_\w+|HTTP_SERVER_TRUSTED_PROXIES)$/;
 
 /** Everything else that somebody has set, such as LOG_LEVEL or REDIS_URL, reaches the application. */
 export function environmentWith(variables: Record<string, string>): NodeJS.ProcessEnv {

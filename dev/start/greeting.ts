@@ -3,7 +3,7 @@ import { DEMO_USERS } from '../identity-provider/users.ts';
 import { DATABASE } from '../database.ts';
 import type { LimitsInForce } from '../built-limits.ts';
 import type { Secrets } from '../secrets.ts';
-import { type DevSettings, issuerUrl, PROJECT_FOLDER } from '../settings.ts';
+import { apiOrigin, browserAppOrigin, type DevSettings, issuerUrl, PROJECT_FOLDER } from '../settings.ts';
 
 const NEW_CUSTOMER = '{"givenName":"Eve","familyName":"Example","email":"eve.example@example.com"}';
 
@@ -13,12 +13,13 @@ export function greeting(
   secrets: Secrets,
   { isWatching, limits }: { isWatching: boolean; limits: LimitsInForce },
 ): string {
-  const { apiPort, identityProviderPort, postgresPort } = settings;
-  const api = `http://localhost:${apiPort}`;
+  const { identityProviderPort, postgresPort } = settings;
+  const api = apiOrigin(settings);
   const data = shown(settings.dataFolder);
   const users = DEMO_USERS.map(({ name, tenant, roles }) => `${name} (${[tenant, ...roles].join(', ')})`);
   return `
   API                ${api}
+  Browser app        ${browserAppOrigin(settings)}, to log in as one of the demo users
   Identity provider  ${issuerUrl(identityProviderPort)}
   PostgreSQL         127.0.0.1:${postgresPort}, database ${DATABASE}, data and secrets in ${data}
   Log of the API     ${isWatching ? 'in this terminal' : path.join(data, 'api.log')}

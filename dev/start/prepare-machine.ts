@@ -25,6 +25,11 @@ export async function prepareMachine(
           owner: 'the identity provider',
           variable: 'DEV_IDENTITY_PROVIDER_PORT',
         },
+        {
+          port: settings.browserAppPort,
+          owner: 'the browser application',
+          variable: 'DEV_BROWSER_APP_PORT',
+        },
       ],
       graceSeconds,
     );

@@ -22,6 +22,7 @@ beforeAll(async () => {
     port: machine.ports[1],
     audience: AUDIENCE,
     webOrigin: 'http://localhost:3000',
+    appUrl: 'http://localhost:3002/',
     secrets,
   });
 });

@@ -13,13 +13,14 @@ export class DevMachine {
 
   private constructor(
     readonly folder: string,
-    readonly ports: readonly [api: number, provider: number, postgres: number],
+    readonly ports: readonly [api: number, provider: number, postgres: number, browserApp: number],
   ) {
     this.environment = {
       DEV_DATA_FOLDER: folder,
       PORT: String(ports[0]),
       DEV_IDENTITY_PROVIDER_PORT: String(ports[1]),
       DEV_POSTGRES_PORT: String(ports[2]),
+      DEV_BROWSER_APP_PORT: String(ports[3]),
     };
   }
 
@@ -27,7 +28,7 @@ export class DevMachine {
     const folder = await mkdtemp(path.join(tmpdir(), 'secure-api-dev-'));
     // As root, PostgreSQL runs as another user, who must be able to enter.
     await chmod(folder, 0o755);
-    return new DevMachine(folder, [await freePort(), await freePort(), await freePort()]);
+    return new DevMachine(folder, [await freePort(), await freePort(), await freePort(), await freePort()]);
   }
 
   /** Starts everything; resolves when the greeting was printed, or when it ended before that. */

@@ -281,6 +281,18 @@ describe.runIf(hasChromium)('in Chromium', () => {
       expect(await isLoggedIn()).toBe(true);
     });
 
+    it('[P1.2] cannot plant a session of its own', async () => {
+      await context.clearCookies();
+      const site = host.split('.').slice(-2).join('.');
+      // A name that begins with a blank is no host cookie to the browser; it must be none to us.
+      await page.goto(`${world.hostilePageAt(host)}?plant=${site}`);
+
+      await page.goto(api('/auth/session'));
+
+      // Not that a session has ended: there is none.
+      expect(await page.textContent('body')).toContain('auth.credentials_missing');
+    });
+
     it('[P1.2] cannot send the browser back to itself after a log-in', async () => {
       const target = world.hostilePageAt(host);
       await page.goto(api(`/auth/login?returnTo=${encodeURIComponent(target)}`));

@@ -48,6 +48,14 @@ describe('the cookies of a request', () => {
     expect(readCookies(header)).toEqual(cookies);
   });
 
+  it.each(['\u00a0', '\u0085', '\ufeff', '\u2003', '\v', '\f'])(
+    'are not theirs behind the blank %j',
+    (blank) => {
+      expect(hostCookieValues(`${blank}__Host-session=planted`, 'session')).toEqual([]);
+      expect(hostCookieValues(`a=b;${blank}__Host-session=planted`, 'session')).toEqual([]);
+    },
+  );
+
   it('are found by their whole name, each time they come', () => {
     const header = '__Host-session=1; session=2; __host-session=3; __Host-session2=4; __Host-session=5';
 

@@ -31,8 +31,17 @@ export function removedHostCookie(name: string): string {
 export function readCookies(header: string | undefined): (readonly [name: string, value: string])[] {
   return (header ?? '').split(';').flatMap((pair) => {
     const equals = pair.indexOf('=');
-    return equals === -1 ? [] : [[pair.slice(0, equals).trim(), pair.slice(equals + 1).trim()] as const];
+    return equals === -1 ? [] : [[trimmed(pair.slice(0, equals)), trimmed(pair.slice(equals + 1))] as const];
   });
+}
+
+/**
+ * Only what a browser strips itself (RFC 6265bis §5.6). JavaScript's `trim` takes a no-break space
+ * away as well: a neighbour could set a cookie whose name begins with one, which no browser
+ * takes for a host cookie, and we would.
+ */
+function trimmed(text: string): string {
+  return text.replace(/^[ \t]+|[ \t]+$/g, '');
 }
 
 /** Every value of the host cookie of that name; more than one means that somebody meddles. */

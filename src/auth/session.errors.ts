@@ -1,6 +1,4 @@
 import { AppError, type ErrorCondition } from '../platform/errors/app-error.js';
-import { removedHostCookie } from '../platform/http/cookies.js';
-import { SESSION_COOKIE } from './sessions/session-cookie.js';
 
 export const sessionErrors = {
   ended: { code: 'session.ended', status: 401, title: 'The session has ended' },
@@ -14,11 +12,8 @@ export const sessionErrors = {
 export function sessionEnded(cause?: unknown): AppError {
   return new AppError(sessionErrors.ended, {
     cause,
-    headers: {
-      'www-authenticate': 'Bearer realm="api"',
-      // A browser would send the dead cookie for ever, and each time count as a bad credential.
-      'set-cookie': removedHostCookie(SESSION_COOKIE),
-    },
+    // The cookie stays: an answer that was slow would take away the one of a new log-in.
+    headers: { 'www-authenticate': 'Bearer realm="api"' },
   });
 }
 

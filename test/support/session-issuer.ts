@@ -23,6 +23,7 @@ export class SessionIssuer extends TestIssuer {
   /** How often a refresh token was sent here, good or bad. */
   renewals = 0;
   revocations: string[] = [];
+  readonly givenRefreshTokens: string[] = [];
   /** Claims of the person who logs in next. */
   person: Record<string, unknown> = {};
   /** Changes the parameters of the answer that the browser brings back. */
@@ -74,7 +75,9 @@ export class SessionIssuer extends TestIssuer {
     const { status, body } = isOurClient(request)
       ? await this.answerForm(url.pathname, form)
       : { status: 400, body: { error: 'invalid_client' } };
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    const page = this.tokenFault?.error.startsWith('<') ? this.tokenFault.error : undefined;
+    response.writeHead(status, { 'content-type': page === undefined ? 'application/json' : 'text/html' });
+    response.end(page ?? JSON.stringify(body));
   }
 
   private authorize(query: URLSearchParams): string {
@@ -92,12 +95,12 @@ export class SessionIssuer extends TestIssuer {
   }
 
   private async answerForm(path: string, form: URLSearchParams): Promise<{ status: number; body: object }> {
+    this.renewals += form.get('grant_type') === 'refresh_token' ? 1 : 0;
     await delay(this.tokenDelayMilliseconds);
     if (path === '/revoke') {
       this.revocations.push(form.get('token') ?? '');
       return { status: 200, body: {} };
     }
-    this.renewals += form.get('grant_type') === 'refresh_token' ? 1 : 0;
     if (this.tokenFault) {
       return { status: this.tokenFault.status, body: { error: this.tokenFault.error } };
     }
@@ -148,6 +151,7 @@ export class SessionIssuer extends TestIssuer {
   private async tokensFor(grant: Grant): Promise<object> {
     const refreshToken = `refresh-${randomUUID()}`;
     this.refreshTokens.set(refreshToken, { ...grant, isUsed: false });
+    this.givenRefreshTokens.push(refreshToken);
     const now = this.nowSeconds();
     const idToken = await this.sign({
       iss: this.url,

@@ -27,7 +27,7 @@ CREATE TABLE "browser_sessions" (
 -- CreateIndex
 CREATE UNIQUE INDEX "browser_sessions_secret_hash_key" ON "browser_sessions"("secret_hash");
 
--- CreateIndex: the answer of one log-in makes one session, however often it is sent.
+-- CreateIndex: while it lasts, the answer that made a session makes no second one.
 CREATE UNIQUE INDEX "browser_sessions_log_in_hash_key" ON "browser_sessions"("log_in_hash");
 
 -- CreateIndex

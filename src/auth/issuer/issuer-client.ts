@@ -6,7 +6,10 @@ import { AuthConfig } from '../auth.config.js';
 import { SessionConfig } from '../session.config.js';
 import { IssuerUnreachable, RefusedByIssuer } from './issuer.errors.js';
 
-/** What the issuer gave for one log-in. None of it ever leaves this server. */
+/**
+ * What the issuer gave for one log-in. It never leaves this server, but for the ID token, which a
+ * log-out at the issuer takes along in a redirect that no script sees.
+ */
 export interface ObtainedTokens {
   readonly accessToken: string;
   readonly refreshToken: string | null;
@@ -29,6 +32,13 @@ export interface RedeemedCode {
 /** An issuer that does not answer within this time is down. Renewal counts on it. */
 export const ISSUER_TIMEOUT_SECONDS = 5;
 
+/**
+ * One for everything, and one for renewals, which does not check the signature of a repeated ID
+ * token: it came over TLS from the issuer itself, and to fetch keys at that moment could fail when
+ * the old refresh token is used up already.
+ */
+type Clients = [client: oidc.Configuration, renewing: oidc.Configuration];
+
 /** What the log-in uses; each must be as safe as the issuer itself. */
 const ENDPOINTS = [
   'authorization_endpoint',
@@ -43,7 +53,7 @@ const ENDPOINTS = [
  */
 @Injectable()
 export class IssuerClient {
-  private discovery: Promise<oidc.Configuration> | undefined;
+  private discovery: Promise<Clients> | undefined;
 
   constructor(
     private readonly config: SessionConfig,
@@ -100,7 +110,9 @@ export class IssuerClient {
    * @throws RefusedByIssuer | IssuerUnreachable
    */
   async renew(refreshToken: string): Promise<ObtainedTokens> {
-    return this.ask(async (client) => tokensOf(await oidc.refreshTokenGrant(client, refreshToken)));
+    return this.ask(async (_client, renewing) =>
+      tokensOf(await oidc.refreshTokenGrant(renewing, refreshToken)),
+    );
   }
 
   /** Takes a grant back (RFC 7009), where the issuer can do that. @throws IssuerUnreachable */
@@ -126,16 +138,21 @@ export class IssuerClient {
     });
   }
 
-  private async ask<T>(question: (client: oidc.Configuration) => T | Promise<T>): Promise<T> {
+  private async ask<T>(question: (...clients: Clients) => T | Promise<T>): Promise<T> {
     try {
-      return await question(await this.discover());
+      return await question(...(await this.discover()));
     } catch (error) {
-      throw translate(error);
+      const translated = translate(error);
+      if (translated instanceof IssuerUnreachable) {
+        // What was discovered, keys included, may be what is wrong.
+        this.discovery = undefined;
+      }
+      throw translated;
     }
   }
 
   /** Once, and again only after a failure. */
-  private async discover(): Promise<oidc.Configuration> {
+  private async discover(): Promise<Clients> {
     this.discovery ??= this.discoverNow().catch((error: unknown) => {
       this.discovery = undefined;
       throw error;
@@ -143,23 +160,22 @@ export class IssuerClient {
     return this.discovery;
   }
 
-  private async discoverNow(): Promise<oidc.Configuration> {
+  private async discoverNow(): Promise<Clients> {
     const { clientId = '', clientSecret = '' } = this.config;
     const issuer = new URL(this.auth.issuer);
+    const metadata = { [oidc.clockTolerance]: this.auth.clockToleranceSeconds };
+    const authentication = oidc.ClientSecretBasic(clientSecret);
     // The configuration allows http for an issuer on loopback outside production, and for no other.
-    const execute = [oidc.enableNonRepudiationChecks];
-    const client = await oidc.discovery(
-      issuer,
-      clientId,
-      { [oidc.clockTolerance]: this.auth.clockToleranceSeconds },
-      oidc.ClientSecretBasic(clientSecret),
-      {
-        timeout: ISSUER_TIMEOUT_SECONDS,
-        execute: issuer.protocol === 'http:' ? [...execute, oidc.allowInsecureRequests] : execute,
-      },
-    );
+    const execute = issuer.protocol === 'http:' ? [oidc.allowInsecureRequests] : [];
+    const client = await oidc.discovery(issuer, clientId, metadata, authentication, {
+      timeout: ISSUER_TIMEOUT_SECONDS,
+      execute: [...execute, oidc.enableNonRepudiationChecks],
+    });
     this.assertSecure(client.serverMetadata());
-    return client;
+    const renewing = new oidc.Configuration(client.serverMetadata(), clientId, metadata, authentication);
+    renewing.timeout = ISSUER_TIMEOUT_SECONDS;
+    execute.forEach((allow) => allow(renewing));
+    return [client, renewing];
   }
 
   private assertSecure(metadata: oidc.ServerMetadata): void {
@@ -180,13 +196,23 @@ function tokensOf(response: oidc.TokenEndpointResponse): ObtainedTokens {
 }
 
 /** What openid-client calls a question that was not answered, as against one that was answered with no. */
-const UNANSWERED = new Set(['OAUTH_TIMEOUT', 'OAUTH_ABORT', 'OAUTH_RESPONSE_IS_NOT_CONFORM']);
+const UNANSWERED = new Set([
+  'OAUTH_TIMEOUT',
+  'OAUTH_ABORT',
+  'OAUTH_RESPONSE_IS_NOT_CONFORM',
+  'OAUTH_RESPONSE_IS_NOT_JSON',
+  'OAUTH_PARSE_ERROR',
+  // A key that was published since the set was fetched.
+  'OAUTH_KEY_SELECTION_FAILED',
+]);
+
+const TOO_MANY_REQUESTS = 429;
 
 function translate(error: unknown): unknown {
   if (error instanceof RefusedByIssuer) {
     return error;
   }
-  if (error instanceof oidc.ResponseBodyError && error.status < 500) {
+  if (error instanceof oidc.ResponseBodyError && error.status < 500 && error.status !== TOO_MANY_REQUESTS) {
     return new RefusedByIssuer(wordOf(error.error), { cause: error });
   }
   if (error instanceof oidc.AuthorizationResponseError) {

@@ -26,6 +26,9 @@ const PREFIX = 'log-in-';
 const LOG_OUT = 'log-out';
 const LOG_OUT_MAX_AGE_SECONDS = 60;
 
+/** Sealed it grows by a third; a cookie has 4,096 bytes. */
+const MAX_ID_TOKEN_LENGTH = 2800;
+
 /**
  * What a browser carries from one step to the next while nobody is logged in, sealed: it can
  * neither read nor make it. A log-in that was begun elsewhere has no cookie here, so that nobody
@@ -64,7 +67,9 @@ export class LogInCookies {
 
   /** Carries the ID token to the next step, out of the reach of every script. */
   beginLogOut(idToken: string | null): string {
-    return this.seal(LOG_OUT, { idToken }, LOG_OUT_MAX_AGE_SECONDS);
+    // Browsers drop a cookie that is longer; without the token the issuer asks the person once more.
+    const isTooLong = idToken !== null && idToken.length > MAX_ID_TOKEN_LENGTH;
+    return this.seal(LOG_OUT, { idToken: isTooLong ? null : idToken }, LOG_OUT_MAX_AGE_SECONDS);
   }
 
   findLogOut(cookieHeader: string | undefined): { readonly idToken: string | null } | undefined {

@@ -5,6 +5,7 @@ import { CredentialEndpoint } from '../../platform/http/routes/credential-endpoi
 import { Public } from '../../platform/http/routes/public.decorator.js';
 import { IgnoreUnknownQuery } from '../../validation/boundary/ignore-unknown-query.decorator.js';
 import { RequireAuthentication } from '../access/require-authentication.decorator.js';
+import { SessionAlone } from '../access/session-alone.decorator.js';
 import { sessionErrors } from '../session.errors.js';
 import { AuthorizationResponse, LogInQuery } from './log-in.dto.js';
 import { LogInService, type Redirection } from './log-in.service.js';
@@ -42,6 +43,7 @@ export class LogInController {
   /** A script asks for this one, and then sends its page where the answer says. */
   @Post('logout')
   @HttpCode(200)
+  @SessionAlone()
   @RequireAuthentication()
   async logOut(
     @Req() request: FastifyRequest,

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { databaseErrors } from '../../database/database.errors.js';
 import { SecurityEvents } from '../../monitoring/events/security-events.js';
@@ -7,7 +7,7 @@ import { platformErrors } from '../../platform/errors/platform.errors.js';
 import { hostCookie, hostCookieValues, removedHostCookie } from '../../platform/http/cookies.js';
 import { issuerUnavailable } from '../auth.errors.js';
 import { IssuerClient, type RedeemedCode } from '../issuer/issuer-client.js';
-import { RefusedByIssuer } from '../issuer/issuer.errors.js';
+import { isFaultOfOurs, RefusedByIssuer } from '../issuer/issuer.errors.js';
 import { SessionConfig } from '../session.config.js';
 import { logInFailed, sessionErrors } from '../session.errors.js';
 import { SESSION_COOKIE } from '../sessions/session-cookie.js';
@@ -29,6 +29,8 @@ const TOLD_REASONS = new Set(['access_denied', 'login_required', 'interaction_re
 /** Log-in and log-out at the issuer, on behalf of a browser that gets to see no token. */
 @Injectable()
 export class LogInService {
+  private readonly logger = new Logger(LogInService.name);
+
   constructor(
     private readonly config: SessionConfig,
     private readonly issuer: IssuerClient,
@@ -64,7 +66,7 @@ export class LogInService {
     }
     try {
       const redeemed = await this.issuer.redeem(answer, pending);
-      return await this.begunSession(redeemed, pending, request);
+      return await this.beginOrTakeBack(redeemed, pending, request);
     } catch (error) {
       return this.giveUp(error, pending, request);
     }
@@ -92,6 +94,20 @@ export class LogInService {
     return { url: url ?? this.defaultUrl(), cookies: [this.cookies.endLogOut()] };
   }
 
+  /** What was granted for a log-in that comes to nothing must not lie about at the issuer. */
+  private async beginOrTakeBack(
+    redeemed: RedeemedCode,
+    pending: PendingLogIn,
+    request: FastifyRequest,
+  ): Promise<Redirection> {
+    try {
+      return await this.begunSession(redeemed, pending, request);
+    } catch (error) {
+      await this.sessions.takeBack(() => redeemed.tokens);
+      throw error;
+    }
+  }
+
   private async begunSession(
     { tokens, issuerSession }: RedeemedCode,
     { state, returnUrl }: PendingLogIn,
@@ -113,11 +129,16 @@ export class LogInService {
 
   /** Its cookie is about to be replaced, so that nobody could ever end what it stood for. */
   private async endEarlierSession(request: FastifyRequest): Promise<void> {
-    for (const secret of hostCookieValues(request.headers.cookie, SESSION_COOKIE)) {
-      const earlier = await this.sessions.findBySecret(secret);
-      if (earlier) {
-        await this.sessions.end(earlier.tenantId, { id: earlier.id }, 'replaced_by_log_in', request);
+    try {
+      for (const secret of hostCookieValues(request.headers.cookie, SESSION_COOKIE)) {
+        const earlier = await this.sessions.findBySecret(secret);
+        if (earlier) {
+          await this.sessions.end(earlier.tenantId, { id: earlier.id }, 'replaced_by_log_in', request);
+        }
       }
+    } catch (error) {
+      // The new session stands; the earlier one ends by itself.
+      this.logger.warn({ err: error }, 'the earlier session of a browser was not ended');
     }
   }
 
@@ -128,7 +149,7 @@ export class LogInService {
         ? this.refuse('replayed_answer', request, error)
         : error;
     }
-    if (!(error instanceof RefusedByIssuer)) {
+    if (!(error instanceof RefusedByIssuer) || isFaultOfOurs(error)) {
       throw issuerUnavailable(error);
     }
     const refusal = this.refuse(error.reason, request, error);

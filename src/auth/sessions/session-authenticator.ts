@@ -5,6 +5,7 @@ import { hostCookieValues } from '../../platform/http/cookies.js';
 import type { AppError } from '../../platform/errors/app-error.js';
 import type { Authentication, Authenticator } from '../access/authenticator.js';
 import { Authenticators } from '../access/authenticators.js';
+import '../access/session-alone.decorator.js';
 import { issuerUnavailable } from '../auth.errors.js';
 import { SessionConfig } from '../session.config.js';
 import { sessionEnded } from '../session.errors.js';
@@ -53,7 +54,8 @@ export class SessionAuthenticator implements Authenticator, OnModuleInit {
     }
     const session = await this.sessions.findBySecret(secret);
     if (!session) {
-      return refuse('session_unknown');
+      // Nobody guesses 256 bits: it is a session that has ended, in a browser that does not know it.
+      return { ...refuse('session_unknown'), isOutdated: true };
     }
     const { id, subject, tenantId } = session;
     request.trail.actor = { subject, tenantId, clientId: null, credentialId: id };
@@ -61,6 +63,19 @@ export class SessionAuthenticator implements Authenticator, OnModuleInit {
       const reason = session.expiresAt <= session.idleExpiresAt ? 'lifetime' : 'idle';
       await this.sessions.end(tenantId, { id }, reason, request);
       return { ...refuse('session_expired'), isOutdated: true };
+    }
+    if (request.routeOptions.config.isSessionEnough) {
+      request.session = session;
+      const nothing: ReadonlySet<string> = new Set();
+      const principal = {
+        subject,
+        tenantId,
+        clientId: null,
+        credentialId: id,
+        scopes: nothing,
+        roles: nothing,
+      };
+      return { ok: true, principal };
     }
     return this.authenticateAs(session, request);
   }
@@ -86,7 +101,10 @@ export class SessionAuthenticator implements Authenticator, OnModuleInit {
   /** Soon over, over already, or signed with a key that was withdrawn since. */
   private isDue(verdict: TokenVerdict): boolean {
     if (verdict.ok) {
-      return verdict.expiresAtSeconds - this.clock.nowSeconds() <= this.config.renewBeforeSeconds;
+      const { issuedAtSeconds, expiresAtSeconds } = verdict;
+      // An issuer whose tokens live a minute would otherwise be asked by every request.
+      const aheadSeconds = Math.min(this.config.renewBeforeSeconds, (expiresAtSeconds - issuedAtSeconds) / 2);
+      return expiresAtSeconds - this.clock.nowSeconds() <= aheadSeconds;
     }
     return verdict.reason !== 'keys_unavailable';
   }

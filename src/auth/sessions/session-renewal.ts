@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
@@ -15,14 +16,21 @@ export type Renewal =
   /** Nothing has changed: somebody else is at it, or the issuer does not answer. */
   | { readonly kind: 'postponed'; readonly cause: unknown };
 
-/** Longer than the issuer may take to be found and to answer, so that a slow renewal is not done twice. */
-const LEASE_SECONDS = 3 * ISSUER_TIMEOUT_SECONDS;
+/** Longer than issuer and database may take together, so that a slow renewal is not done twice. */
+const LEASE_SECONDS = 6 * ISSUER_TIMEOUT_SECONDS;
 
 const POLL_MILLISECONDS = 50;
 const MAX_POLLS = (2 * ISSUER_TIMEOUT_SECONDS * 1000) / POLL_MILLISECONDS;
 
-/** Refusals of this client as such: the sessions are not at fault, and go on once that is mended. */
-const FAULTS_OF_OURS = new Set(['invalid_client', 'unauthorized_client', 'invalid_request', 'invalid_scope']);
+/** An issuer that did not answer is left alone for so long: nobody waits for it again and again. */
+const PAUSE_MILLISECONDS = 2000;
+
+/** What must be stored is tried again: the old refresh token is used up. */
+const STORE_ATTEMPTS = 10;
+const STORE_PAUSE_MILLISECONDS = 500;
+
+/** The issuer's word for a refresh token that was used before, has expired, or was taken back (RFC 6749 §5.2). */
+const NO_LONGER_GOOD = 'invalid_grant';
 
 /**
  * Renews the tokens of a session: exactly once, however many requests on however many instances
@@ -36,6 +44,7 @@ export class SessionRenewal {
   private readonly logger = new Logger(SessionRenewal.name);
   /** One of each session at a time; the requests of this instance share it. */
   private readonly underWay = new Map<string, Promise<Renewal>>();
+  private pausedUntil = -Infinity;
 
   constructor(
     private readonly repository: SessionsRepository,
@@ -52,14 +61,17 @@ export class SessionRenewal {
         ? this.end(session, 'no_refresh_token', request)
         : { kind: 'postponed', cause: new Error('there is no refresh token') };
     }
-    const key = `${session.id} ${session.renewals} ${isUrgent}`;
-    let renewal = this.underWay.get(key);
-    if (!renewal) {
-      renewal = this.renewInTurn(session, refreshToken, isUrgent, request).finally(() =>
-        this.underWay.delete(key),
-      );
-      this.underWay.set(key, renewal);
+    if (performance.now() < this.pausedUntil) {
+      return { kind: 'postponed', cause: new Error('the issuer did not answer a moment ago') };
     }
+    const known = this.underWay.get(session.id);
+    if (known) {
+      return isUrgent ? known : { kind: 'postponed', cause: new Error('the session is being renewed') };
+    }
+    const renewal = this.renewInTurn(session, refreshToken, isUrgent, request).finally(() =>
+      this.underWay.delete(session.id),
+    );
+    this.underWay.set(session.id, renewal);
     return renewal;
   }
 
@@ -70,8 +82,9 @@ export class SessionRenewal {
     request: FastifyRequest,
   ): Promise<Renewal> {
     for (let poll = 0; poll < MAX_POLLS; poll += 1) {
-      if (await this.repository.claimRenewal(session, LEASE_SECONDS)) {
-        return this.renewNow(session, refreshToken, request);
+      const lease = await this.repository.claimRenewal(session, LEASE_SECONDS);
+      if (lease) {
+        return this.renewNow(session, refreshToken, lease, request);
       }
       const current = await this.repository.find(session.tenantId, session.id);
       if (!current) {
@@ -88,12 +101,17 @@ export class SessionRenewal {
     return { kind: 'postponed', cause: new Error('somebody else is renewing the session') };
   }
 
-  private async renewNow(session: Session, refreshToken: string, request: FastifyRequest): Promise<Renewal> {
+  private async renewNow(
+    session: Session,
+    refreshToken: string,
+    lease: Date,
+    request: FastifyRequest,
+  ): Promise<Renewal> {
     let tokens: ObtainedTokens;
     try {
       tokens = await this.issuer.renew(refreshToken);
     } catch (cause) {
-      return this.giveUp(session, cause, request);
+      return this.giveUp(session, lease, cause, request);
     }
     // An issuer that does not rotate refresh tokens, or repeat the ID token, leaves the old ones good.
     const renewed = {
@@ -101,24 +119,42 @@ export class SessionRenewal {
       refreshToken: tokens.refreshToken ?? refreshToken,
       idToken: tokens.idToken ?? session.tokens.idToken,
     };
-    if (!(await this.repository.completeRenewal(session, renewed))) {
+    if (!(await this.store(session, renewed))) {
       // Somebody logged out meanwhile: what was granted just now must not outlive the session.
-      await this.issuer.revoke(renewed.refreshToken).catch((err: unknown) => {
-        this.logger.warn({ err, sessionId: session.id }, 'the grant of an ended session was not taken back');
-      });
+      await this.sessions.takeBack(() => renewed);
       return { kind: 'ended' };
     }
     this.events.write('session_renewed', { sessionId: session.id }, request);
     return { kind: 'renewed', session: { ...session, tokens: renewed, renewals: session.renewals + 1 } };
   }
 
-  private async giveUp(session: Session, cause: unknown, request: FastifyRequest): Promise<Renewal> {
-    if (!(cause instanceof RefusedByIssuer) || FAULTS_OF_OURS.has(cause.reason)) {
+  /** @returns false when the session has ended meanwhile */
+  private async store(session: Session, tokens: ObtainedTokens): Promise<boolean> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.repository.completeRenewal(session, tokens);
+      } catch (error) {
+        if (attempt === STORE_ATTEMPTS) {
+          throw error;
+        }
+        await delay(STORE_PAUSE_MILLISECONDS);
+      }
+    }
+  }
+
+  private async giveUp(
+    session: Session,
+    lease: Date,
+    cause: unknown,
+    request: FastifyRequest,
+  ): Promise<Renewal> {
+    if (!(cause instanceof RefusedByIssuer && cause.reason === NO_LONGER_GOOD)) {
       this.logger.warn(
         { err: cause, sessionId: session.id },
         'the tokens of a session cannot be renewed now',
       );
-      await this.repository.giveRenewalBack(session);
+      this.pausedUntil = performance.now() + PAUSE_MILLISECONDS;
+      await this.repository.giveRenewalBack(session, lease);
       return { kind: 'postponed', cause };
     }
     const { tenantId, subject, family } = session;

@@ -3,10 +3,12 @@ import type { FastifyRequest } from 'fastify';
 import { AppError } from '../../platform/errors/app-error.js';
 import { hostCookieValues } from '../../platform/http/cookies.js';
 import { RequireAuthentication } from '../access/require-authentication.decorator.js';
+import { SessionAlone } from '../access/session-alone.decorator.js';
 import { CurrentPrincipal } from '../current-principal.decorator.js';
 import type { Principal } from '../principal.js';
 import { sessionErrors } from '../session.errors.js';
 import { CsrfTokens } from './csrf-tokens.js';
+import type { Session } from './session.js';
 import { SESSION_COOKIE } from './session-cookie.js';
 import {
   representCurrentSession,
@@ -32,32 +34,40 @@ export class SessionsController {
     @Req() request: FastifyRequest,
   ): CurrentSessionRepresentation {
     const [secret = ''] = hostCookieValues(request.headers.cookie, SESSION_COOKIE);
-    if (!request.session) {
-      throw new AppError(sessionErrors.none);
-    }
-    return representCurrentSession(request.session, caller, this.csrfTokens.tokenFor(secret));
+    return representCurrentSession(sessionOf(request), caller, this.csrfTokens.tokenFor(secret));
   }
 
   @Get('sessions')
   @RequireAuthentication()
   async list(
     @CurrentPrincipal() { tenantId, subject }: Principal,
-    @Req() { session }: FastifyRequest,
+    @Req() request: FastifyRequest,
   ): Promise<{ data: SessionRepresentation[] }> {
+    const session = sessionOf(request);
     const sessions = await this.sessions.list(tenantId, subject);
     return { data: sessions.map((one) => representSession(one, session)) };
   }
 
   @Delete('sessions/:id')
   @HttpCode(204)
+  @SessionAlone()
   @RequireAuthentication()
   async end(
     @CurrentPrincipal() { tenantId, subject }: Principal,
     @Param() { id }: SessionPath,
     @Req() request: FastifyRequest,
   ): Promise<void> {
+    sessionOf(request);
     if ((await this.sessions.end(tenantId, { id, subject }, 'ended_by_owner', request)) === 0) {
       throw new AppError(sessionErrors.notFound);
     }
   }
+}
+
+/** A person at a browser: not whatever client has a token of theirs. */
+function sessionOf({ session }: FastifyRequest): Session {
+  if (!session) {
+    throw new AppError(sessionErrors.none);
+  }
+  return session;
 }

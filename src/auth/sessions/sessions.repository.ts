@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { FieldCipher, type RowPlace } from '../../database/encryption/field-cipher.js';
 import { TenantDatabase } from '../../database/tenancy/tenant-database.js';
 import type { ObtainedTokens } from '../issuer/issuer-client.js';
@@ -16,7 +16,8 @@ export interface SessionFilter {
   readonly id?: string;
   readonly subject?: string;
   readonly family?: string;
-  readonly exceptId?: string;
+  /** Only those that were begun before. */
+  readonly begunBefore?: Date;
 }
 
 /** A session that is gone. Its tokens are opened on demand: ending must not fail for a key that is lost. */
@@ -44,6 +45,8 @@ const SUMMARY = {
 /** The stored sessions. The secret of a browser is not among what is stored, and tokens only sealed. */
 @Injectable()
 export class SessionsRepository {
+  private readonly logger = new Logger(SessionsRepository.name);
+
   constructor(
     private readonly database: TenantDatabase,
     private readonly cipher: FieldCipher,
@@ -65,7 +68,7 @@ export class SessionsRepository {
     const row = await this.database.byReference(secretHash, (prisma) =>
       prisma.browserSession.findFirst({ where: { secretHash } }),
     );
-    return row && this.open(row);
+    return row && this.openIfPossible(row);
   }
 
   async find(tenantId: string, id: string): Promise<Session | null> {
@@ -84,26 +87,25 @@ export class SessionsRepository {
         select: SUMMARY,
       }),
     );
-    return rows.map((row) => {
-      const device = this.cipher.open(row.device, 'browser_sessions.device', { tenantId, rowId: row.id });
-      return { ...row, device: device === null ? null : (JSON.parse(device) as Device) };
-    });
+    return rows.map((row) => ({ ...row, device: this.deviceOf(row.device, { tenantId, rowId: row.id }) }));
   }
 
   /**
    * Takes the renewal of a session upon oneself: true for exactly one of all who try, on whichever
    * instance, until it is completed, given back, or `leaseSeconds` have passed. By the clock of
    * the database, which all instances share.
+   * @returns the lease, or null when somebody else has it
    */
-  async claimRenewal({ tenantId, id, renewals }: Session, leaseSeconds: number): Promise<boolean> {
-    const count = await this.database.asTenant(
+  async claimRenewal({ tenantId, id, renewals }: Session, leaseSeconds: number): Promise<Date | null> {
+    const [claimed] = await this.database.asTenant(
       tenantId,
-      (prisma) => prisma.$executeRaw`
+      (prisma) => prisma.$queryRaw<{ until: Date }[]>`
         UPDATE browser_sessions SET renewing_until = now() + make_interval(secs => ${leaseSeconds})
         WHERE id = ${id}::uuid AND renewals = ${renewals}
-          AND (renewing_until IS NULL OR renewing_until < now())`,
+          AND (renewing_until IS NULL OR renewing_until < now())
+        RETURNING renewing_until AS until`,
     );
-    return count === 1;
+    return claimed?.until ?? null;
   }
 
   /** @returns false when the session has ended meanwhile */
@@ -121,9 +123,13 @@ export class SessionsRepository {
     return count === 1;
   }
 
-  async giveRenewalBack({ tenantId, id, renewals }: Session): Promise<void> {
+  /** Nothing happens when the lease has run out and somebody else has one. */
+  async giveRenewalBack({ tenantId, id }: Session, lease: Date): Promise<void> {
     await this.database.asTenant(tenantId, (prisma) =>
-      prisma.browserSession.updateMany({ where: { id, renewals }, data: { renewingUntil: null } }),
+      prisma.browserSession.updateMany({
+        where: { id, renewingUntil: lease },
+        data: { renewingUntil: null },
+      }),
     );
   }
 
@@ -133,28 +139,51 @@ export class SessionsRepository {
     );
   }
 
-  /** Removes the sessions and answers with what they were; each is removed once, whoever else tries. */
+  /**
+   * Removes the sessions and answers with what they were, in one statement: each is removed once,
+   * whoever else tries, with the tokens that it had last.
+   */
   async remove(tenantId: string, filter: SessionFilter): Promise<RemovedSession[]> {
-    const { exceptId, ...where } = filter;
-    const others = exceptId === undefined ? {} : { NOT: { id: exceptId } };
-    const found = await this.database.asTenant(tenantId, (prisma) =>
-      prisma.browserSession.findMany({ where: { ...where, ...others } }),
+    const { id = null, subject = null, family = null, begunBefore = null } = filter;
+    const rows = await this.database.asTenant(
+      tenantId,
+      (prisma) => prisma.$queryRaw<{ id: string; subject: string; tokens: string }[]>`
+        DELETE FROM browser_sessions
+        WHERE tenant_id = ${tenantId}
+          AND (${id}::uuid IS NULL OR id = ${id}::uuid)
+          AND (${subject}::text IS NULL OR subject = ${subject}::text)
+          AND (${family}::text IS NULL OR family = ${family}::text)
+          AND (${begunBefore}::timestamptz IS NULL OR created_at < ${begunBefore}::timestamptz)
+        RETURNING id, subject, tokens`,
     );
-    const removed: RemovedSession[] = [];
-    for (const { id, subject, tokens } of found) {
-      const { count } = await this.database.asTenant(tenantId, (prisma) =>
-        prisma.browserSession.deleteMany({ where: { id } }),
-      );
-      if (count === 1) {
-        removed.push({ id, subject, openTokens: () => this.openTokens(tokens, { tenantId, rowId: id }) });
-      }
-    }
-    return removed;
+    return rows.map(({ tokens, ...row }) => ({
+      ...row,
+      openTokens: () => this.openTokens(tokens, { tenantId, rowId: row.id }),
+    }));
   }
 
   /** Removes the expired sessions of all tenants. No condition: the policy is the condition. */
   async purgeExpired(): Promise<number> {
     return this.database.asTenant('', (prisma) => prisma.$executeRaw`DELETE FROM browser_sessions`);
+  }
+
+  /** A session whose key is lost is over: its person logs in again, instead of meeting an error for ever. */
+  private openIfPossible(row: Row): Session | null {
+    try {
+      return this.open(row);
+    } catch (error) {
+      this.logger.error({ sessionId: row.id, err: error }, 'the tokens of a session do not open');
+      return null;
+    }
+  }
+
+  private deviceOf(device: string | null, row: RowPlace): Device | null {
+    try {
+      const opened = this.cipher.open(device, 'browser_sessions.device', row);
+      return opened === null ? null : (JSON.parse(opened) as Device);
+    } catch {
+      return null;
+    }
   }
 
   private open({ id, tenantId, subject, family, tokens, renewals, ...times }: Row): Session {

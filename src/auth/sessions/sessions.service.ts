@@ -9,7 +9,7 @@ import type { Principal } from '../principal.js';
 import { SessionConfig } from '../session.config.js';
 import type { Session, SessionSummary } from './session.js';
 import { hashOf, newSessionSecret } from './session-cookie.js';
-import { SessionsRepository, type RemovedSession, type SessionFilter } from './sessions.repository.js';
+import { SessionsRepository, type SessionFilter } from './sessions.repository.js';
 
 /** What a log-in has yielded. */
 export interface LogIn {
@@ -22,6 +22,7 @@ export interface LogIn {
 }
 
 const MAX_USER_AGENT_LENGTH = 200;
+const SAME_MOMENT_MILLISECONDS = 10_000;
 
 /** Begins, finds and ends sessions. */
 @Injectable()
@@ -38,7 +39,8 @@ export class SessionsService {
 
   /**
    * Begins a session under a new secret. What the same person had under the same log-in at the
-   * issuer ends: a browser whose cookies were cleared leaves nothing behind.
+   * issuer ends: a browser whose cookies were cleared leaves nothing behind. But for what was begun
+   * this very moment, by a second tab: which of the two cookies the browser keeps, nobody knows.
    * @returns the secret for the browser, which is known nowhere else
    * @throws AppError (conflict) when the log-in has made a session already
    */
@@ -65,7 +67,8 @@ export class SessionsService {
       expiresAt: new Date(now + this.config.lifetimeHours * 3_600_000),
     });
     this.events.write('session_created', { sessionId: id }, request);
-    await this.end(tenantId, { family, subject, exceptId: id }, 'replaced_by_log_in', request);
+    const begunBefore = new Date(now - SAME_MOMENT_MILLISECONDS);
+    await this.end(tenantId, { family, subject, begunBefore }, 'replaced_by_log_in', request);
     return secret;
   }
 
@@ -101,18 +104,19 @@ export class SessionsService {
     for (const { id, subject } of removed) {
       this.events.write('session_expired', { sessionId: id, owner: subject, reason }, request);
     }
-    await Promise.all(removed.map((session) => this.revoke(session)));
+    await Promise.all(removed.map(({ openTokens }) => this.takeBack(openTokens)));
     return removed.length;
   }
 
-  private async revoke({ id, openTokens }: RemovedSession): Promise<void> {
+  /** Takes back at the issuer what is of no more use here, if that can be done now. */
+  async takeBack(openTokens: () => ObtainedTokens): Promise<void> {
     try {
       const { refreshToken } = openTokens();
       if (refreshToken !== null) {
         await this.issuer.revoke(refreshToken);
       }
     } catch (error) {
-      this.logger.warn({ sessionId: id, err: error }, 'the grant of an ended session was not taken back');
+      this.logger.warn({ err: error }, 'a grant that is no longer used was not taken back');
     }
   }
 

@@ -51,6 +51,7 @@ describe('an ordinary access token', () => {
 
     expect(verdict).toEqual({
       ok: true,
+      issuedAtSeconds: claims.iat,
       expiresAtSeconds: claims.exp,
       principal: {
         subject: 'user-1',

@@ -37,7 +37,12 @@ export type RefusalReason =
   | 'tenant';
 
 export type Verdict =
-  | { readonly ok: true; readonly principal: Principal; readonly expiresAtSeconds: number }
+  | {
+      readonly ok: true;
+      readonly principal: Principal;
+      readonly issuedAtSeconds: number;
+      readonly expiresAtSeconds: number;
+    }
   | { readonly ok: false; readonly reason: RefusalReason };
 
 /** Claims that OpenID Connect Core §2 and §3.1.3.6 put into ID tokens, and access tokens never have. */
@@ -129,6 +134,7 @@ function principalOf(claims: Claims, rules: AccessTokenRules): Verdict {
   }
   return {
     ok: true,
+    issuedAtSeconds: claims['iat'] as number,
     expiresAtSeconds: claims['exp'] as number,
     principal: {
       subject,

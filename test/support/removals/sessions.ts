@@ -29,8 +29,8 @@ class FixedSecrets extends SessionsRepository {
 }
 
 class UncoordinatedRenewals extends SessionsRepository {
-  override claimRenewal(): Promise<boolean> {
-    return Promise.resolve(true);
+  override claimRenewal(): Promise<Date> {
+    return Promise.resolve(new Date(0));
   }
 }
 

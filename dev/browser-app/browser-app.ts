@@ -26,7 +26,7 @@ const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
 export async function startBrowserApp({ port, apiOrigin }: BrowserAppOptions): Promise<BrowserApp> {
   const place = { port, owner: 'the browser application', variable: 'DEV_BROWSER_APP_PORT' };
   const servers = await listenOnLoopback(place, (request, response) => {
-    void answer(request, response, apiOrigin);
+    answer(request, response, apiOrigin).catch(() => response.destroy());
   });
   return { stop: () => closeServers(servers) };
 }
@@ -36,7 +36,7 @@ async function answer(
   response: ServerResponse,
   apiOrigin: string,
 ): Promise<void> {
-  const { pathname } = new URL(url, 'http://localhost');
+  const pathname = URL.parse(url, 'http://localhost')?.pathname ?? '';
   if (pathname === '/settings.js') {
     response.writeHead(200, headers('text/javascript', apiOrigin));
     response.end(`export const API = ${JSON.stringify(apiOrigin)};\n`);

@@ -4,17 +4,11 @@ import { SessionConfig } from '../auth/session.config.js';
 import { AppError } from '../platform/errors/app-error.js';
 import { platformErrors } from '../platform/errors/platform.errors.js';
 import { CorsConfig } from './cors.config.js';
+import '../platform/http/routes/preflight-route.js';
 import './cross-origin.decorator.js';
 import { answerPreflight } from './preflight.js';
 import { RefusedOrigins } from './refused-origins.js';
 import { policyOf, ruleOf, type RouteRule } from './route-rules.js';
-
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    /** The rules of a URL by method, on the route that answers its preflights. */
-    preflightRules?: ReadonlyMap<string, RouteRule>;
-  }
-}
 
 /** What a page may read of an answer beside its body: everything that the documentation tells clients to heed. */
 const EXPOSED_HEADERS = [
@@ -61,7 +55,7 @@ export class CrossOriginRequests {
     const rules = new Map<string, Map<string, RouteRule>>();
     fastify.addHook('onRoute', (route) => this.answerPreflightsOf(route, rules, fastify));
     fastify.addHook('onRequest', (request, reply, done) => {
-      if (!request.is404 && !request.routeOptions.config.preflightRules) {
+      if (!request.is404 && !request.routeOptions.config.answersPreflights) {
         this.beginAnswer(request, reply);
       }
       done();
@@ -74,18 +68,24 @@ export class CrossOriginRequests {
     fastify: FastifyInstance,
   ): void {
     const methods = [method].flat().filter((one) => one !== 'HEAD');
-    if (config.preflightRules || methods.length === 0) {
+    if (config.answersPreflights || methods.length === 0) {
       return;
     }
-    const known = rules.get(url);
+    if (methods.includes('OPTIONS')) {
+      // It would run for preflights, without a credential and without a limit.
+      throw new Error(`${url} must not serve OPTIONS itself: name its methods instead of @All()`);
+    }
+    // For the router `/a/:id` and `/a/:name` are one URL.
+    const place = url.replaceAll(/:\w+/g, ':');
+    const known = rules.get(place);
     const ofUrl = known ?? new Map<string, RouteRule>();
     methods.forEach((one) => ofUrl.set(one, ruleOf(one, url, config)));
-    if (!known && !methods.includes('OPTIONS')) {
-      rules.set(url, ofUrl);
+    if (!known) {
+      rules.set(place, ofUrl);
       fastify.route({
         method: 'OPTIONS',
         url,
-        config: { preflightRules: ofUrl },
+        config: { answersPreflights: true },
         handler: (request, reply) => this.answer(ofUrl, request, reply),
       });
     }

@@ -31,7 +31,7 @@ export function answerPreflight(
   rules: ReadonlyMap<string, RouteRule>,
   isAllowedOrigin: (origin: string) => boolean,
 ): PreflightAnswer {
-  const rule = rules.get(method);
+  const rule = rules.get(method === 'HEAD' ? 'GET' : method);
   const isOpen = rule?.policy === 'any' || (rule?.policy === 'allowed' && isAllowedOrigin(origin));
   if (!rule || !isOpen) {
     return { isAllowed: false, reason: rule || !isAllowedOrigin(origin) ? 'origin' : 'method' };

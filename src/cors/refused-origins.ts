@@ -7,13 +7,15 @@ import { Clock } from '../platform/clock/clock.js';
 const MAX_REMEMBERED = 10_000;
 const INTERVAL_MILLISECONDS = 60_000;
 const MAX_ORIGIN_LENGTH = 100;
+const MAX_PER_ADDRESS = 10;
 
 /**
  * Reports pages that asked and may not, each once a minute: a page that tries again and again
- * must not fill the log, and preflights are not counted by any limit.
+ * must not fill the log, and preflights are not counted by any limit. Ten of an address at most.
  */
 @Injectable()
 export class RefusedOrigins {
+  private readonly reports = new LRUCache<string, { minute: number; count: number }>({ max: MAX_REMEMBERED });
   private readonly reportedAt = new LRUCache<string, number>({ max: MAX_REMEMBERED });
 
   constructor(
@@ -25,10 +27,20 @@ export class RefusedOrigins {
     const shown = shownOrigin(origin);
     const key = JSON.stringify([request.ip, shown, reason]);
     const now = this.clock.nowMilliseconds();
-    if (now - (this.reportedAt.get(key) ?? -Infinity) >= INTERVAL_MILLISECONDS) {
+    const isNews = now - (this.reportedAt.get(key) ?? -Infinity) >= INTERVAL_MILLISECONDS;
+    if (isNews && this.hasRoom(request.ip, now)) {
       this.reportedAt.set(key, now);
       this.events.write('malicious_cors', { origin: shown, reason }, request);
     }
+  }
+
+  /** Whoever makes origins up has a new one each time. */
+  private hasRoom(address: string, nowMilliseconds: number): boolean {
+    const minute = Math.floor(nowMilliseconds / INTERVAL_MILLISECONDS);
+    const known = this.reports.get(address);
+    const count = known?.minute === minute ? known.count + 1 : 1;
+    this.reports.set(address, { minute, count });
+    return count <= MAX_PER_ADDRESS;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyContextConfig } from 'fastify';
 import '../platform/http/routes/public.decorator.js';
 import '../platform/http/routes/reads-headers.js';
+import { SAFE_METHODS } from '../platform/http/safe-methods.js';
 import type { CrossOriginPolicy } from './cross-origin.decorator.js';
 
 /** What pages of other origins may do with one route: a method of a URL. */
@@ -12,9 +13,6 @@ export interface RouteRule {
 
 /** The methods without a body. */
 const BODILESS = new Set(['GET', 'HEAD', 'DELETE']);
-
-/** The methods that change nothing (RFC 9110 §9.2.1). */
-export const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** The policy of a route, from what its decorators say of it. A URL without a route has none. */
 export function policyOf({ crossOrigin, isPublic }: FastifyContextConfig): CrossOriginPolicy {

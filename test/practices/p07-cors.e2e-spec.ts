@@ -254,6 +254,7 @@ describe('a refusal', () => {
     app.log.events(answer.requestId).filter((event) => event['securityEvent'] === 'malicious_cors');
 
   it('[P7.2] is an event with the origin, once a minute', async () => {
+    app.clock.advanceSeconds(61);
     const first = await ask('/v2/customers', 'https://reported.test');
     const second = await ask('/v2/customers', 'https://reported.test');
     app.clock.advanceSeconds(61);
@@ -266,7 +267,17 @@ describe('a refusal', () => {
     expect(eventsOf(later)).toHaveLength(1);
   });
 
+  it('[P7.2] fills no log, whatever origins a page makes up', async () => {
+    app.clock.advanceSeconds(61);
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, (_, index) => askFirst('/v2/customers', `https://made-up-${index}.test`)),
+    );
+
+    expect(answers.flatMap(eventsOf)).toHaveLength(10);
+  });
+
   it('[P7.2] repeats nothing that is no origin', async () => {
+    app.clock.advanceSeconds(61);
     const answer = await ask('/v2/customers', 'https://x.test/\u202eforged');
 
     expect(eventsOf(answer)).toEqual([expect.objectContaining({ origin: '(malformed)' })]);

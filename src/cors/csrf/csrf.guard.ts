@@ -5,9 +5,9 @@ import { CsrfTokens } from '../../auth/sessions/csrf-tokens.js';
 import { SESSION_COOKIE } from '../../auth/sessions/session-cookie.js';
 import { SecurityEvents } from '../../monitoring/events/security-events.js';
 import { hostCookieValues } from '../../platform/http/cookies.js';
+import { SAFE_METHODS } from '../../platform/http/safe-methods.js';
 import { CorsConfig } from '../cors.config.js';
 import { unintendedRequest } from '../cors.errors.js';
-import { SAFE_METHODS } from '../route-rules.js';
 import { findIntentFault } from './proof-of-intent.js';
 
 /**
@@ -20,18 +20,20 @@ export class CsrfGuard implements CanActivate {
   private readonly origins: ReadonlySet<string>;
 
   constructor(
-    { publicOrigin }: SessionConfig,
+    private readonly session: SessionConfig,
     { allowedOrigins }: CorsConfig,
     private readonly tokens: CsrfTokens,
     private readonly events: SecurityEvents,
   ) {
+    const { publicOrigin } = session;
     this.origins = new Set([...allowedOrigins, ...(publicOrigin === undefined ? [] : [publicOrigin])]);
   }
 
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const [secret, ...others] = hostCookieValues(request.headers.cookie, SESSION_COOKIE);
-    if (SAFE_METHODS.has(request.method) || secret === undefined) {
+    const isAsked = this.session.clientId !== undefined && secret !== undefined;
+    if (SAFE_METHODS.has(request.method) || !isAsked) {
       return true;
     }
     const fault = findIntentFault(request.headers, {

@@ -6,6 +6,7 @@ import { RateLimitConfig } from '../rate-limit.config.js';
 import { clientNetwork } from './client-network.js';
 import '../../platform/http/request-trail.js';
 import '../../platform/http/routes/credential-endpoint.decorator.js';
+import '../../platform/http/routes/preflight-route.js';
 import './limit-as.decorator.js';
 import { RateLimiter, type Bucket, type Exchange } from './rate-limiter.js';
 
@@ -96,7 +97,7 @@ export class AddressLimits {
     const { request, reply } = exchange;
     if (request.hasUnprovenCredential && request.principal === undefined && reply.statusCode < 500) {
       request.hasUnprovenCredential = false;
-      const cost = request.trail.isCredentialOutdated ? COST_OF_OUTDATED : 1;
+      const cost = request.trail.isCredentialOutdated || isFromElsewhere(request) ? COST_OF_OUTDATED : 1;
       await this.limiter.charge(exchange, bucketOf(exchange, this.failures), cost);
     }
   }
@@ -106,15 +107,24 @@ function bucketOf({ request }: Exchange, policy: BucketPolicy): Bucket {
   return { key: clientNetwork(request.ip), policy };
 }
 
+/**
+ * A page of somebody else can let a browser send bad credentials, and would close its address. Who
+ * tries credentials out with this header gains little: nobody guesses one of ours.
+ */
+function isFromElsewhere({ headers }: FastifyRequest): boolean {
+  return headers['sec-fetch-site'] === 'cross-site' || headers['sec-fetch-site'] === 'same-site';
+}
+
 /** An orchestrator asks often, and a browser asks before a request that is counted itself. */
 function isExempt(request: FastifyRequest): boolean {
   return request.routeOptions.config.isProbe === true || isPreflight(request);
 }
 
 /** A browser's question before a request of another origin; it has no credential and no effect. */
-function isPreflight({ method, headers }: FastifyRequest): boolean {
+function isPreflight({ method, headers, routeOptions }: FastifyRequest): boolean {
   return (
     method === 'OPTIONS' &&
+    routeOptions.config.answersPreflights === true &&
     headers.origin !== undefined &&
     headers['access-control-request-method'] !== undefined
   );

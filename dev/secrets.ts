@@ -14,6 +14,7 @@ const MAKERS = {
   databaseKeyRotationPassword: () => randomText(24),
   fieldEncryptionKeys: () => `e1:${randomText(32)}`,
   fieldIndexKeys: () => `i1:${randomText(32)}`,
+  apiKeyPeppers: () => `p1:${randomText(32)}`,
   applicationSecret: () => randomText(32),
   /** Of all demo users; short enough to type. */
   demoUserPassword: () => randomText(9),

@@ -1,6 +1,8 @@
 import type { TlsOptions } from 'node:tls';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { ApiKeysConfig } from './api-keys/api-keys.config.js';
+import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { AuthenticationGuard } from './auth/access/authentication.guard.js';
 import { AuthorizationGuard } from './auth/access/authorization.guard.js';
 import { AuthConfig } from './auth/auth.config.js';
@@ -65,6 +67,7 @@ export const CONFIG_SLICES: readonly SliceClass[] = [
   CorsConfig,
   RateLimitConfig,
   ThrottlingConfig,
+  ApiKeysConfig,
   ValidationConfig,
 ];
 
@@ -112,6 +115,7 @@ export class AppModule {
         SessionModule,
         CorsModule,
         RateLimitModule,
+        ApiKeysModule,
         ValidationModule,
         CustomersModule,
       ],

@@ -10,7 +10,13 @@ export interface DemoUser {
   readonly scopes: readonly string[];
 }
 
-export const API_SCOPES = ['customers:read', 'customers:write', 'customers:read_sensitive'] as const;
+export const API_SCOPES = [
+  'customers:read',
+  'customers:write',
+  'customers:read_sensitive',
+  'api-keys:read',
+  'api-keys:write',
+] as const;
 
 export const DEMO_USERS: readonly DemoUser[] = [
   {
@@ -19,7 +25,7 @@ export const DEMO_USERS: readonly DemoUser[] = [
     displayName: 'Alice Archer',
     tenant: 'acme',
     roles: [],
-    scopes: ['customers:read', 'customers:write'],
+    scopes: ['customers:read', 'customers:write', 'api-keys:read', 'api-keys:write'],
   },
   {
     name: 'bob',

@@ -34,6 +34,8 @@ export function startApi(options: ApiOptions): Part {
         APPLICATION_SECRET: secrets.applicationSecret,
         FIELD_ENCRYPTION_KEYS: secrets.fieldEncryptionKeys,
         FIELD_INDEX_KEYS: secrets.fieldIndexKeys,
+        API_KEY_PEPPERS: secrets.apiKeyPeppers,
+        API_KEY_ENVIRONMENT: 'test',
         SESSION_CLIENT_ID: WEB_CLIENT,
         SESSION_CLIENT_SECRET: secrets.demoWebSecret,
         SESSION_PUBLIC_ORIGIN: apiOrigin(settings),

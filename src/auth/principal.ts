@@ -10,6 +10,8 @@ export interface Principal {
   readonly credentialId: string | null;
   /** Name of the rate plan of this credential; absent when the subject's ordinary rate holds. */
   readonly ratePlan?: string;
+  /** The credential may not change anything, whatever its scopes say. */
+  readonly isReadOnly?: boolean;
   readonly scopes: ReadonlySet<string>;
   readonly roles: ReadonlySet<string>;
 }

@@ -4,7 +4,7 @@ import { SessionConfig } from '../auth/session.config.js';
 import { AppError } from '../platform/errors/app-error.js';
 import { platformErrors } from '../platform/errors/platform.errors.js';
 import { CorsConfig } from './cors.config.js';
-import '../platform/http/routes/preflight-route.js';
+import { PREFLIGHT_ROUTE } from '../platform/http/routes/preflight-route.js';
 import './cross-origin.decorator.js';
 import { answerPreflight } from './preflight.js';
 import { RefusedOrigins } from './refused-origins.js';
@@ -85,7 +85,7 @@ export class CrossOriginRequests {
       fastify.route({
         method: 'OPTIONS',
         url,
-        config: { answersPreflights: true },
+        config: PREFLIGHT_ROUTE,
         handler: (request, reply) => this.answer(ofUrl, request, reply),
       });
     }

@@ -176,7 +176,9 @@ describe('every table', () => {
     const own = (name: string): string =>
       `search ${name} DELETE,INSERT,REFERENCES,SELECT,TRIGGER,TRUNCATE,UPDATE`;
     expect(grants.map(({ line }) => line)).toEqual([
-      // What may be changed of a session is granted by column.
+      // What may be changed of keys and sessions is granted by column.
+      'application api_key_networks INSERT,SELECT',
+      'application api_keys INSERT,SELECT',
       'application browser_sessions DELETE,INSERT,SELECT',
       'application customers DELETE,INSERT,SELECT,UPDATE',
       'application idempotency_keys DELETE,INSERT,SELECT,UPDATE',

@@ -61,6 +61,7 @@ describe('the documentation of settings', () => {
       OIDC_ISSUER: 'https://id.example',
       OIDC_AUDIENCE: 'https://api.example',
       APPLICATION_SECRET: key(3),
+      API_KEY_PEPPERS: `a:${key(4)}`,
     };
 
     expect(lines.map((line) => line.slice(0, -1)).toSorted()).toEqual(Object.keys(filled).toSorted());

@@ -5,6 +5,12 @@ import type { TestApp } from './test-app.js';
 
 const run = promisify(execFile);
 
+export interface CommandOutput {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly code: number;
+}
+
 /** A key of a ring: `id:secret`. */
 export function aKey(id: string): string {
   return `${id}:${randomBytes(32).toString('base64')}`;
@@ -30,15 +36,30 @@ export async function rotateKeys(
   { database }: TestApp,
   keys: Readonly<Record<string, string>>,
   ...args: string[]
-): Promise<{ stdout: string; stderr: string; code: number }> {
+): Promise<CommandOutput> {
   const env = {
     PATH: process.env['PATH'],
     NODE_ENV: 'test',
     DATABASE_KEY_ROTATION_URL: database.url('key_rotation'),
     ...keys,
   };
-  return run(process.execPath, ['dist/database/commands/rotate-keys.js', ...args], { env }).then(
+  return runBuilt('dist/database/commands/rotate-keys.js', args, env);
+}
+
+/** `npm run api-keys:peppers`. */
+export async function countPeppers({ database }: TestApp, peppers: string): Promise<CommandOutput> {
+  const env = {
+    PATH: process.env['PATH'],
+    NODE_ENV: 'test',
+    DATABASE_KEY_ROTATION_URL: database.url('key_rotation'),
+    API_KEY_PEPPERS: peppers,
+  };
+  return runBuilt('dist/api-keys/commands/count-peppers.js', [], env);
+}
+
+function runBuilt(script: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<CommandOutput> {
+  return run(process.execPath, [script, ...args], { env }).then(
     (output) => ({ ...output, code: 0 }),
-    (error: { stdout: string; stderr: string; code: number }) => error,
+    (error: CommandOutput) => error,
   );
 }

@@ -16,6 +16,7 @@ export function testEnvironment(databaseUrl: string, issuerUrl: string): Environ
     RATE_LIMIT_FAILED_AUTHENTICATION: '1000000/hour',
     APPLICATION_SECRET: randomBytes(32).toString('base64'),
     FIELD_ENCRYPTION_KEYS: `e1:${randomBytes(32).toString('base64')}`,
+    API_KEY_PEPPERS: `p1:${randomBytes(32).toString('base64')}`,
     FIELD_INDEX_KEYS: `i1:${randomBytes(32).toString('base64')}`,
   };
 }

@@ -1,3 +1,4 @@
+import { apiKeyRemovals } from './removals/api-keys.js';
 import { authRemovals } from './removals/auth.js';
 import { corsRemovals } from './removals/cors.js';
 import { databaseRemovals } from './removals/database.js';
@@ -12,6 +13,7 @@ const removals = {
   ...authRemovals,
   ...sessionRemovals,
   ...corsRemovals,
+  ...apiKeyRemovals,
   ...rateLimitRemovals,
   ...validationRemovals,
   ...transportRemovals,

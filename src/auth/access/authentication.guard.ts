@@ -1,6 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SecurityEvents } from '../../monitoring/events/security-events.js';
 import { IS_PUBLIC } from '../../platform/http/routes/public.decorator.js';
 import { Authenticators } from './authenticators.js';
@@ -25,7 +25,8 @@ export class AuthenticationGuard implements CanActivate {
       this.events.write('authn_login_fail', { reason: authentication.reason }, request);
       throw authentication.error;
     }
-    const { principal } = authentication;
+    const { principal, headers = {} } = authentication;
+    context.switchToHttp().getResponse<FastifyReply>().headers(headers);
     request.principal = principal;
     request.trail.actor = principal;
     return true;

@@ -3,7 +3,9 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { SecurityEvents } from '../../monitoring/events/security-events.js';
 import { IS_PUBLIC } from '../../platform/http/routes/public.decorator.js';
+import { SAFE_METHODS } from '../../platform/http/safe-methods.js';
 import { forbidden, insufficientScope } from '../auth.errors.js';
+import { ALLOWS_READ_ONLY } from './allow-read-only.decorator.js';
 import { decideAccess, type AccessPolicy } from './access-policy.js';
 import { IS_FOR_EVERY_CALLER } from './require-authentication.decorator.js';
 import { REQUIRED_ROLES } from './require-roles.decorator.js';
@@ -29,6 +31,9 @@ export class AuthorizationGuard implements CanActivate {
     const policy: AccessPolicy = {
       scopes: this.reflector.getAllAndOverride<string[]>(REQUIRED_SCOPES, targets) ?? [],
       roles: this.reflector.getAllAndOverride<string[]>(REQUIRED_ROLES, targets) ?? [],
+      changesSomething:
+        !SAFE_METHODS.has(request.method) &&
+        !this.reflector.getAllAndOverride<boolean>(ALLOWS_READ_ONLY, targets),
       isForEveryCaller: this.reflector.getAllAndOverride<boolean>(IS_FOR_EVERY_CALLER, targets) ?? false,
     };
     if (!request.principal) {

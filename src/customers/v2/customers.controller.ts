@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { AllowReadOnly } from '../../auth/access/allow-read-only.decorator.js';
 import { RequireScopes } from '../../auth/access/require-scopes.decorator.js';
 import { CurrentPrincipal } from '../../auth/current-principal.decorator.js';
 import type { Principal } from '../../auth/principal.js';
@@ -43,6 +44,7 @@ export class CustomersV2Controller {
    */
   @Post('lookup')
   @HttpCode(200)
+  @AllowReadOnly()
   @RequireScopes(customerScopes.read, customerScopes.readSensitive)
   async lookUp(
     @CurrentPrincipal() caller: Principal,

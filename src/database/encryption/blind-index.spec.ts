@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { blindIndex, blindIndexes } from './blind-index.js';
-import { KeyRing } from './key-ring.js';
+import { KeyRing } from '../../platform/crypto/key-ring.js';
 
 const [A, B] = [randomBytes(32), randomBytes(32)].map((key) => key.toString('base64'));
 

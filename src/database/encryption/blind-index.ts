@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { KeyRing, RingKey } from './key-ring.js';
+import type { KeyRing, RingKey } from '../../platform/crypto/key-ring.js';
 
 /** Which values are compared with each other: those of one column of one tenant. */
 export interface IndexSpace {

@@ -1,22 +1,5 @@
-import { z } from 'zod';
 import { configSlice } from '../../platform/config/config-slice.js';
-import { randomSecret } from '../../platform/config/setting-types.js';
-import { KeyRing } from './key-ring.js';
-
-const keyRing = z.string('is required').transform((text, context) => {
-  try {
-    const ring = new KeyRing(text);
-    const secrets = text.split(',').map((entry) => randomSecret().safeParse(entry.split(':')[1]?.trim()));
-    const fault = secrets.find(({ success }) => !success)?.error?.issues[0]?.message;
-    if (fault === undefined) {
-      return ring;
-    }
-    context.addIssue(`has a key that ${fault}`);
-  } catch (error) {
-    context.addIssue((error as TypeError).message);
-  }
-  return z.NEVER;
-});
+import { keyRing } from '../../platform/crypto/key-ring-setting.js';
 
 /** The keys of the sensitive fields. The database has neither of them. */
 export class EncryptionConfig extends configSlice({
@@ -25,14 +8,14 @@ export class EncryptionConfig extends configSlice({
   settings: {
     encryptionKeys: {
       variable: 'FIELD_ENCRYPTION_KEYS',
-      schema: keyRing,
+      schema: keyRing(),
       description:
         'Keys that seal sensitive fields: id:key, separated by commas, each key 32 random bytes in base64 (openssl rand -base64 32). The first one seals, all of them open. Required.',
       secret: true,
     },
     indexKeys: {
       variable: 'FIELD_INDEX_KEYS',
-      schema: keyRing,
+      schema: keyRing(),
       description:
         'Keys of the blind indexes, in the same form. The first one indexes, all of them are looked up. Required.',
       secret: true,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { KeyRing } from './key-ring.js';
+import { KeyRing } from '../../platform/crypto/key-ring.js';
 import { isSealed, openText, sealText } from './sealed-text.js';
 
 const [OLD, NEW] = ['old', 'new'].map((id) => `${id}:${randomBytes(32).toString('base64')}`);

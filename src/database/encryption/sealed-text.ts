@@ -1,5 +1,5 @@
 import { decrypt, encrypt } from '../../platform/crypto/authenticated-encryption.js';
-import type { KeyRing } from './key-ring.js';
+import type { KeyRing } from '../../platform/crypto/key-ring.js';
 
 /** Where a value is stored. Sealed for one place, it does not open in any other. */
 export interface FieldPlace {

@@ -37,7 +37,10 @@ export interface SecurityEventDetails {
   authn_login_fail: { readonly reason: string };
   /** A credential crossed the network without TLS: consider it stolen. Names where it stood. */
   authn_credential_exposed: { readonly carriers: readonly string[] };
-  /** A refresh token came back refused: somebody has used it besides us. Its whole family of sessions was ended. */
+  /**
+   * The issuer refuses a refresh token: somebody has used it besides us, or it was withdrawn there. All
+   * sessions of its family were ended.
+   */
   authn_token_reuse: { readonly reason: string; readonly sessions: number };
   /** A log-in has made a session. */
   session_created: { readonly sessionId: string };
@@ -45,6 +48,30 @@ export interface SecurityEventDetails {
   session_renewed: { readonly sessionId: string };
   /** A session ended: by its owner, by an administrator, by time, or because it was no longer to be trusted. */
   session_expired: { readonly sessionId: string; readonly owner: string; readonly reason: SessionEnd };
+  /** An API key was made. */
+  authn_token_created: { readonly keyId: string; readonly owner: string; readonly scopes: readonly string[] };
+  /** An API key got a new secret; the old one is good until then, or not at all. */
+  authn_token_rotated: {
+    readonly keyId: string;
+    readonly owner: string;
+    readonly oldSecretUntil: string | null;
+  };
+  /** An API key is over, by itself or with the key that had made it. */
+  authn_token_revoked: { readonly keyId: string };
+  /** What an API key is called, from where it may be used, or its plan was changed. */
+  authn_token_changed: { readonly keyId: string; readonly changed: readonly string[] };
+  /** An API key, or its secret before the last rotation, ends soon; once a day while it is used. */
+  api_key_expiring: {
+    readonly keyId: string;
+    readonly secret: 'current' | 'superseded';
+    readonly daysLeft: number;
+  };
+  /** An API key is used unlike before, or after its end. */
+  api_key_anomaly: {
+    readonly kind: 'dead_key_used' | 'new_network' | 'spike';
+    readonly keyId: string;
+    readonly detail: string;
+  };
   /** A known caller asked for what it may not do. */
   authz_fail: { readonly reason: string };
   /** Input was refused at the boundary. */
@@ -72,6 +99,12 @@ export const SEVERITY: Readonly<Record<SecurityEventName, Severity>> = {
   authn_login_success: 'info',
   authn_login_fail: 'warn',
   authn_token_reuse: 'warn',
+  authn_token_created: 'info',
+  authn_token_rotated: 'info',
+  authn_token_revoked: 'info',
+  authn_token_changed: 'info',
+  api_key_expiring: 'warn',
+  api_key_anomaly: 'warn',
   session_created: 'info',
   session_renewed: 'info',
   session_expired: 'info',

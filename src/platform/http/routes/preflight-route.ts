@@ -1,4 +1,4 @@
-import 'fastify';
+import type { FastifyContextConfig } from 'fastify';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -6,3 +6,6 @@ declare module 'fastify' {
     answersPreflights?: true;
   }
 }
+
+/** The configuration of such a route. */
+export const PREFLIGHT_ROUTE: Partial<FastifyContextConfig> = { answersPreflights: true };

@@ -1,0 +1,175 @@
+import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { LRUCache } from 'lru-cache';
+import { SecurityEvents } from '../../monitoring/events/security-events.js';
+import { Clock } from '../../platform/clock/clock.js';
+import type { ApiKey } from '../api-key.js';
+import { ApiKeysConfig } from '../api-keys.config.js';
+import type { KnownKey } from '../api-keys.repository.js';
+import { networkOf } from '../networks.js';
+import { hashSecret } from '../secret/key-hash.js';
+import { Busyness } from './busyness.js';
+import { UsageRepository, type UsageOfKey } from './usage.repository.js';
+
+/** With which of its secrets a key was used. */
+export interface Use {
+  readonly secret: string;
+  readonly isSuperseded: boolean;
+}
+
+const FLUSH_MILLISECONDS = 5000;
+const MAX_KEYS = 20_000;
+const MAX_REPORTS = 20_000;
+const DAY_MILLISECONDS = 86_400_000;
+const HOUR_MILLISECONDS = 3_600_000;
+
+/**
+ * What keys are used for, without a write per request: gathered in memory and written in batches,
+ * and once more when the process ends. What is unlike a key's own past becomes an event at once.
+ */
+@Injectable()
+export class KeyUsage implements OnModuleInit, OnApplicationShutdown {
+  private readonly logger = new Logger(KeyUsage.name);
+  private readonly busyness = new Busyness();
+  private readonly reportedAt = new LRUCache<string, number>({ max: MAX_REPORTS });
+  private gathered = new Map<string, UsageOfKey>();
+  private flushing: Promise<void> = Promise.resolve();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly config: ApiKeysConfig,
+    private readonly repository: UsageRepository,
+    private readonly events: SecurityEvents,
+    private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.timer = setInterval(() => void this.flush(), FLUSH_MILLISECONDS).unref();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.flush();
+  }
+
+  record({ key, networks }: KnownKey, use: Use, request: FastifyRequest): void {
+    const now = this.clock.nowMilliseconds();
+    const usage = this.usageOf(key);
+    if (!usage) {
+      return;
+    }
+    const network = networkOf(request.ip);
+    usage.count += 1;
+    usage.lastUsedAt = new Date(now);
+    // Only whole minutes become the past with which later ones are compared.
+    const { count, countBefore } = this.busyness.count(key.id, now);
+    usage.busiestMinute = Math.max(usage.busiestMinute, countBefore);
+    if (!usage.networks.has(network)) {
+      usage.networks.add(network);
+      this.reportNetwork(key, networks, network, request);
+    }
+    if (!use.isSuperseded && key.current.pepper !== this.config.peppers.current.id) {
+      usage.renewed ??= { from: key.current.hash, to: hashSecret(key.id, use.secret, this.config.peppers) };
+    }
+    this.reportSpike(key, count, request);
+  }
+
+  /** Somebody has the secret of a key that is over, or uses it from where it may not be used. */
+  reportDeadUse(key: ApiKey, reason: string, request: FastifyRequest): void {
+    if (this.isDue(`dead ${key.id} ${reason}`, HOUR_MILLISECONDS)) {
+      this.events.write('api_key_anomaly', { kind: 'dead_key_used', keyId: key.id, detail: reason }, request);
+    }
+  }
+
+  /** Once a day. */
+  reportEnding(
+    key: ApiKey,
+    { daysLeft, isSuperseded }: { daysLeft: number; isSuperseded: boolean },
+    request: FastifyRequest,
+  ): void {
+    const which = isSuperseded ? 'superseded' : 'current';
+    if (this.isDue(`ending ${key.id} ${which}`, DAY_MILLISECONDS)) {
+      this.events.write('api_key_expiring', { keyId: key.id, secret: which, daysLeft }, request);
+    }
+  }
+
+  /** Writes what was gathered; what cannot be written is kept for the next time. */
+  async flush(): Promise<void> {
+    this.flushing = this.flushing.then(() => this.flushNow());
+    return this.flushing;
+  }
+
+  private async flushNow(): Promise<void> {
+    const batches = Map.groupBy(this.gathered.values(), ({ tenantId }) => tenantId);
+    this.gathered = new Map();
+    for (const [tenantId, batch] of batches) {
+      try {
+        await this.repository.add(tenantId, batch);
+      } catch (error) {
+        this.logger.warn(`the use of keys is written later: ${(error as Error).message}`);
+        batch.forEach((usage) => this.keep(usage));
+      }
+    }
+  }
+
+  private keep(usage: UsageOfKey): void {
+    const later = this.gathered.get(usage.keyId);
+    if (!later) {
+      this.gathered.set(usage.keyId, usage);
+      return;
+    }
+    later.count += usage.count;
+    later.busiestMinute = Math.max(later.busiestMinute, usage.busiestMinute);
+    usage.networks.forEach((network) => later.networks.add(network));
+    later.renewed ??= usage.renewed;
+  }
+
+  /** Nothing once there are too many: whoever fills the memory with keys must have got them first. */
+  private usageOf({ id, tenantId }: ApiKey): UsageOfKey | undefined {
+    const known = this.gathered.get(id);
+    if (known || this.gathered.size >= MAX_KEYS) {
+      return known;
+    }
+    const usage: UsageOfKey = {
+      keyId: id,
+      tenantId,
+      count: 0,
+      lastUsedAt: new Date(0),
+      busiestMinute: 0,
+      networks: new Set(),
+      renewed: undefined,
+    };
+    this.gathered.set(id, usage);
+    return usage;
+  }
+
+  /** A key that was never used has no past that a network could be unlike. */
+  private reportNetwork(
+    key: ApiKey,
+    known: readonly string[],
+    network: string,
+    request: FastifyRequest,
+  ): void {
+    const isNew = known.length > 0 && !known.includes(network);
+    if (isNew && this.isDue(`network ${key.id} ${network}`, DAY_MILLISECONDS)) {
+      this.events.write('api_key_anomaly', { kind: 'new_network', keyId: key.id, detail: network }, request);
+    }
+  }
+
+  private reportSpike(key: ApiKey, count: number, request: FastifyRequest): void {
+    const isSpike = this.busyness.isSpike(count, key.busiestMinute);
+    if (isSpike && this.isDue(`spike ${key.id}`, HOUR_MILLISECONDS)) {
+      const detail = `${count} in a minute, ${key.busiestMinute} at most before`;
+      this.events.write('api_key_anomaly', { kind: 'spike', keyId: key.id, detail }, request);
+    }
+  }
+
+  private isDue(what: string, intervalMilliseconds: number): boolean {
+    const now = this.clock.nowMilliseconds();
+    if (now - (this.reportedAt.get(what) ?? -Infinity) < intervalMilliseconds) {
+      return false;
+    }
+    this.reportedAt.set(what, now);
+    return true;
+  }
+}

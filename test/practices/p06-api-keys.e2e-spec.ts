@@ -1,0 +1,423 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { ApiKeysRepository } from '../../src/api-keys/api-keys.repository.js';
+import { ApiKeysService } from '../../src/api-keys/management/api-keys.service.js';
+import { readConfiguration } from '../../src/create-app.js';
+import type { ApiClient } from '../support/api-client.js';
+import { aKeyOf, aPerson, from, KEY_SCOPES, refusalOf, withKey } from '../support/api-keys.js';
+import { aCustomer } from '../support/customers.js';
+import { testEnvironment } from '../support/environment.js';
+import { grantEverything } from '../support/removals/api-keys.js';
+import { createTestApp, type TestApp } from '../support/test-app.js';
+import { without } from '../support/without.js';
+
+/*
+ * The attack: a key was found, in a repository, a log, a laptop or a dump. What can be done with it,
+ * for how long, and can it be made into something bigger?
+ */
+
+let app: TestApp;
+let person: ApiClient;
+
+beforeAll(async () => {
+  app = await createTestApp({
+    environment: {
+      RATE_LIMIT_CREDENTIAL_ENDPOINTS: '1000000/hour',
+      HTTP_SERVER_TRUSTED_PROXIES: '127.0.0.1',
+    },
+  });
+  person = await aPerson(app);
+});
+afterAll(() => app.stop());
+
+const program = (key: string, address = '198.51.100.7'): ApiClient => withKey(app, key, from(address));
+
+describe('a new key', () => {
+  it('[P6.1] is shown once, and only its keyed hash is stored', async () => {
+    const made = await person.post('/v2/api-keys', { name: 'nightly export', scopes: ['customers:read'] });
+    const { key, id } = made.body as { key: string; id: string };
+    const later = await person.get(`/v2/api-keys/${id}`);
+
+    const [row] = await app.database.inspect('SELECT * FROM api_keys WHERE id = $1', [id]);
+    const secret = key.split('_')[3]?.slice(0, 43) ?? '';
+    expect(made.status).toBe(201);
+    expect(made.headers.get('location')).toBe(`/v2/api-keys/${id}`);
+    expect(made.headers.get('cache-control')).toBe('no-store');
+    expect(key).toMatch(new RegExp(`^sar_live_${id}_[0-9A-Za-z]{49}$`));
+    expect(later.body).not.toHaveProperty('key');
+    expect(JSON.stringify([later.body, row])).not.toContain(secret);
+    expect(row).toMatchObject({ secret_hash: expect.stringMatching(/^[\w-]{43}$/), pepper: 'p1' });
+    expect(app.log.text).not.toContain(secret);
+    expect(app.log.events(made.requestId)).toContainEqual(
+      expect.objectContaining({ securityEvent: 'authn_token_created', keyId: id, subject: 'user-1' }),
+    );
+  });
+
+  it('[P6.3] calls as its owner, with its own scopes and by its own plan', async () => {
+    const { key, id } = await aKeyOf(person, { scopes: ['customers:read'] });
+
+    const listed = await program(key).get('/v2/customers');
+    const refused = await program(key).post('/v2/customers', aCustomer());
+
+    expect(listed.status).toBe(200);
+    expect(listed.headers.get('ratelimit-policy')).toMatch(/^"plan-standard"/);
+    expect(app.log.of(listed.requestId)).toContainEqual(
+      expect.objectContaining({
+        msg: 'request',
+        subject: 'user-1',
+        credentialId: id,
+        authorization: 'allowed',
+      }),
+    );
+    expect(refused.body).toMatchObject({ code: 'auth.insufficient_scope' });
+  });
+
+  it('[P6.2] ends after ninety days when nothing else is said, and never later', async () => {
+    const { expiresAt } = await aKeyOf(person);
+    const tooLong = await person.post('/v2/api-keys', {
+      name: 'x',
+      scopes: ['customers:read'],
+      expiresInDays: 91,
+    });
+
+    expect(Date.parse(expiresAt) - app.clock.nowMilliseconds()).toBe(90 * 86_400_000);
+    expect(tooLong.status).toBe(400);
+  });
+
+  it.each([
+    ['without scopes', { scopes: [] }],
+    ['without a name', { name: '' }],
+    ['with a life of no day', { expiresInDays: 0 }],
+    ['from nowhere', { allowedNetworks: ['office'] }],
+    ['from an address with a zone', { allowedNetworks: ['fe80::1%eth0'] }],
+    ['of an unknown plan', { ratePlan: 'unlimited' }],
+    ['with a field of its own', { owner: 'somebody-else' }],
+  ])('[P6.3] is not made %s', async (_what, changes) => {
+    const made = await person.post('/v2/api-keys', { name: 'x', scopes: ['customers:read'], ...changes });
+
+    expect(made.status).toBe(400);
+  });
+
+  it('[P6.3] is one of a hundred at most', async () => {
+    const small = await createTestApp({
+      besides: app,
+      environment: { API_KEY_MAX_KEYS_PER_OWNER: '2', RATE_LIMIT_CREDENTIAL_ENDPOINTS: '1000000/hour' },
+    });
+    const other = small.api.withToken(
+      await app.issuer.token({ claims: { sub: 'hoarder', scope: KEY_SCOPES } }),
+    );
+    await aKeyOf(other);
+    await aKeyOf(other);
+
+    expect((await other.post('/v2/api-keys', { name: 'x', scopes: ['customers:read'] })).status).toBe(409);
+    await small.stop();
+  });
+});
+
+describe('a key that is no longer, or not at all, a key', () => {
+  const changed = (key: string): string => `${key.slice(0, -1)}${key.endsWith('0') ? '1' : '0'}`;
+
+  it('[P6.1] gets one answer, and four different reasons in the log', async () => {
+    const [expiring, revoked, stranger] = [
+      await aKeyOf(person, { expiresInDays: 1 }),
+      await aKeyOf(person),
+      await aKeyOf(await aPerson(app, { tenant: 'globex' })),
+    ];
+    await person.send('DELETE', `/v2/api-keys/${revoked.id}`);
+    await app.database.inspect("UPDATE api_keys SET expires_at = now() - interval '1 hour' WHERE id = $1", [
+      expiring.id,
+    ]);
+    // Well formed, of an id that exists, and with the secret of another key.
+    const unknown = await wellFormedWithIdOf(stranger.id);
+
+    const answers = [];
+    for (const key of [expiring.key, revoked.key, unknown, changed(stranger.key)]) {
+      answers.push(await program(key).get('/v2/customers'));
+    }
+
+    const shapes = answers.map(({ status, body, headers }) => ({
+      status,
+      body: { ...(body as object), requestId: '' },
+      challenge: headers.get('www-authenticate'),
+    }));
+    expect(new Set(shapes.map((shape) => JSON.stringify(shape))).size).toBe(1);
+    expect(shapes[0]).toMatchObject({ status: 401, challenge: 'ApiKey realm="api"' });
+    expect(answers.map((answer) => refusalOf(app, answer))).toEqual([
+      'api_key_expired',
+      'api_key_revoked',
+      'api_key_unknown',
+      'api_key_malformed',
+    ]);
+  });
+
+  it('[P6.1] is refused without a look-up when it is mistyped', async () => {
+    const { key } = await aKeyOf(person);
+    const lookUps = vi.spyOn(app.nest.get(ApiKeysRepository, { strict: false }), 'findPresented');
+
+    const mistyped = await program(changed(key)).get('/v2/customers');
+    const afterMistyped = lookUps.mock.calls.length;
+    await program(key).get('/v2/customers');
+
+    expect(refusalOf(app, mistyped)).toBe('api_key_malformed');
+    expect([afterMistyped, lookUps.mock.calls.length]).toEqual([0, 1]);
+    lookUps.mockRestore();
+  });
+
+  it('[P6.1] of a test system opens nothing here', async () => {
+    const test = await createTestApp({
+      besides: app,
+      environment: { API_KEY_ENVIRONMENT: 'test', RATE_LIMIT_CREDENTIAL_ENDPOINTS: '1000000/hour' },
+    });
+    const owner = test.api.withToken(await app.issuer.token({ claims: { scope: KEY_SCOPES } }));
+    const { key } = await aKeyOf(owner);
+
+    const answer = await program(key).get('/v2/customers');
+
+    expect(key).toMatch(/^sar_test_/);
+    expect(answer.status).toBe(401);
+    expect(refusalOf(app, answer)).toBe('api_key_environment');
+    await test.stop();
+  });
+
+  it.each(['api_key', 'apikey', 'x-api-key'])('[P6.1] is not taken from a query string: %s', async (name) => {
+    const { key } = await aKeyOf(person);
+
+    const answer = await app.api.get(`/v2/customers?${name}=${key}`, { headers: from('198.51.100.9') });
+
+    expect(answer.status).toBe(401);
+    expect(refusalOf(app, answer)).toBe('credential_in_url');
+    expect(app.log.text).not.toContain(key);
+  });
+
+  it('[P6.1] is not taken beside another credential, or twice', async () => {
+    const { key } = await aKeyOf(person);
+    const token = await app.issuer.token();
+
+    const beside = await program(key).get('/v2/customers', { headers: { authorization: `Bearer ${token}` } });
+
+    expect(beside.body).toMatchObject({ code: 'auth.multiple_credentials' });
+  });
+
+  it('[P6.1] of another tenant shows that tenant alone', async () => {
+    const globex = await aPerson(app, { tenant: 'globex', sub: 'user-1' });
+    await person.post('/v2/customers', aCustomer());
+    const { key } = await aKeyOf(globex);
+
+    expect((await program(key).get('/v2/customers')).body).toMatchObject({ data: [] });
+  });
+
+  async function wellFormedWithIdOf(id: string): Promise<string> {
+    const { newSecret, writeKey } = await import('../../src/api-keys/secret/api-key-text.js');
+    return writeKey({ environment: 'live', id, secret: newSecret() });
+  }
+});
+
+describe('a key and what it may', () => {
+  it('[P6.3] never has more than its creator', async () => {
+    const reader = await aPerson(app, { scope: 'customers:read api-keys:write' });
+
+    const refused = await reader.post('/v2/api-keys', {
+      name: 'x',
+      scopes: ['customers:read', 'customers:write'],
+    });
+
+    expect(refused.status).toBe(403);
+    expect(refused.body).toMatchObject({
+      code: 'api_key.beyond_caller',
+      detail: expect.stringContaining('scopes'),
+    });
+  });
+
+  it('[P6.3] counter-proof: without the comparison a reader writes', async () => {
+    const open = await createTestApp({
+      besides: app,
+      environment: { RATE_LIMIT_CREDENTIAL_ENDPOINTS: '1000000/hour' },
+    });
+    grantEverything(open.nest.get(ApiKeysService, { strict: false }));
+    const token = await app.issuer.token({ claims: { scope: 'api-keys:write' } });
+    const { key } = await aKeyOf(open.api.withToken(token), {
+      scopes: ['customers:write', 'customers:read'],
+    });
+
+    expect((await withKey(open, key).post('/v2/customers', aCustomer())).status).toBe(201);
+    await open.stop();
+  });
+
+  it('[P6.3] that is read-only changes nothing, whatever its scopes say', async () => {
+    const { key } = await aKeyOf(person, { scopes: ['customers:read', 'customers:write'], readOnly: true });
+
+    const read = await program(key).get('/v2/customers');
+    const written = await program(key).post('/v2/customers', aCustomer());
+
+    expect(read.status).toBe(200);
+    expect(written.body).toMatchObject({ code: 'auth.forbidden' });
+    expect(app.log.events(written.requestId)).toContainEqual(
+      expect.objectContaining({ securityEvent: 'authz_fail', reason: 'read_only' }),
+    );
+  });
+
+  it('[P6.3] counter-proof: without the guard a read-only key writes', async () => {
+    const { key } = await aKeyOf(person, { scopes: ['customers:read', 'customers:write'], readOnly: true });
+    const open = await createTestApp({ besides: app, removal: without('read-only keys') });
+
+    expect((await withKey(open, key).post('/v2/customers', aCustomer())).status).toBe(201);
+    await open.stop();
+  });
+
+  it('[P6.3] is good from its networks only', async () => {
+    const { key } = await aKeyOf(person, { allowedNetworks: ['203.0.113.0/24', '2001:db8::/32'] });
+
+    const statuses = [];
+    for (const address of ['203.0.113.9', '2001:db8:1::1', '203.0.114.9', '2001:db9::1']) {
+      statuses.push((await program(key, address).get('/v2/customers')).status);
+    }
+
+    expect(statuses).toEqual([200, 200, 401, 401]);
+  });
+
+  it('[P6.3] makes no key beyond itself', async () => {
+    const { key } = await aKeyOf(person, {
+      scopes: ['customers:read', 'api-keys:read', 'api-keys:write'],
+      allowedNetworks: ['198.51.100.0/24'],
+      expiresInDays: 10,
+    });
+    const own = { name: 'child', scopes: ['customers:read'], allowedNetworks: ['198.51.100.7'] };
+
+    const made = await program(key).post('/v2/api-keys', own);
+    const refusals = [];
+    for (const more of [
+      { scopes: ['customers:write'] },
+      { allowedNetworks: [] },
+      { allowedNetworks: ['198.51.0.0/16'] },
+      { expiresInDays: 11 },
+      { ratePlan: 'high' },
+    ]) {
+      refusals.push(await program(key).post('/v2/api-keys', { ...own, ...more }));
+    }
+
+    expect(made.status).toBe(201);
+    expect((made.body as { createdByKey: string }).createdByKey).toMatch(/^[0-9A-Za-z]{22}$/);
+    expect(refusals.map(({ body }) => (body as { code: string }).code)).toEqual(
+      Array(5).fill('api_key.beyond_caller'),
+    );
+  });
+
+  it('[P6.3] neither sees nor changes nor rotates what it did not make', async () => {
+    const small = await aKeyOf(person, { scopes: ['api-keys:read', 'api-keys:write'] });
+    const big = await aKeyOf(person, { scopes: ['customers:write'] });
+    const path = `/v2/api-keys/${big.id}`;
+
+    const statuses = [
+      (await program(small.key).get(path)).status,
+      (await program(small.key).send('PATCH', path, { json: { name: 'mine' } })).status,
+      (await program(small.key).post(`${path}/rotate`, {})).status,
+      (await program(small.key).send('DELETE', path)).status,
+    ];
+
+    expect(statuses).toEqual([404, 404, 404, 404]);
+  });
+
+  it('[P6.3] does not lift its own restrictions', async () => {
+    const { key, id } = await aKeyOf(person, {
+      scopes: ['api-keys:read', 'api-keys:write'],
+      allowedNetworks: ['198.51.100.0/24'],
+    });
+    const path = `/v2/api-keys/${id}`;
+
+    const lifted = await program(key).send('PATCH', path, { json: { allowedNetworks: [] } });
+    const faster = await program(key).send('PATCH', path, { json: { ratePlan: 'high' } });
+    const narrowed = await program(key).send('PATCH', path, { json: { allowedNetworks: ['198.51.100.7'] } });
+
+    expect([lifted.status, faster.status, narrowed.status]).toEqual([403, 403, 200]);
+  });
+
+  it('[P6.3] is not rotated into the hands of somebody with less', async () => {
+    const { id } = await aKeyOf(person, { scopes: ['customers:write'] });
+    const lesser = await aPerson(app, { scope: 'api-keys:read api-keys:write' });
+    const stranger = await aPerson(app, { sub: 'user-2' });
+    const administrator = await aPerson(app, { sub: 'admin', roles: ['administrator'] });
+
+    const rotate = (who: ApiClient) => who.post(`/v2/api-keys/${id}/rotate`, {});
+    expect((await rotate(lesser)).status).toBe(403);
+    expect((await rotate(stranger)).status).toBe(404);
+    expect((await rotate(administrator)).status).toBe(403);
+    expect((await rotate(person)).status).toBe(200);
+  });
+
+  it('[P6.3] has a plan that an administrator chooses', async () => {
+    const administrator = await aPerson(app, { sub: 'admin', roles: ['administrator'] });
+    const { key, id } = await aKeyOf(person);
+
+    const own = await person.send('PATCH', `/v2/api-keys/${id}`, { json: { ratePlan: 'high' } });
+    const chosen = await administrator.send('PATCH', `/v2/api-keys/${id}`, { json: { ratePlan: 'high' } });
+
+    expect([own.status, chosen.status]).toEqual([403, 200]);
+    expect((await program(key).get('/v2/customers')).headers.get('ratelimit-policy')).toMatch(/^"plan-high"/);
+  });
+});
+
+describe('the list of keys', () => {
+  it('[P6.4] is of their owner, of the tenant for administrators, and in pages', async () => {
+    const owner = await aPerson(app, { sub: 'lister' });
+    const ids: string[] = [];
+    for (let index = 0; index < 5; index += 1) {
+      ids.push((await aKeyOf(owner, { name: `key ${index}` })).id);
+    }
+    const administrator = await aPerson(app, { sub: 'admin', roles: ['administrator'] });
+    interface Page {
+      data: { id: string; owner: string }[];
+      nextCursor: string | null;
+    }
+
+    const first = (await owner.get('/v2/api-keys?limit=3')).body as Page;
+    const second = (await owner.get(`/v2/api-keys?limit=3&cursor=${first.nextCursor}`)).body as Page;
+    const all = (await administrator.get('/v2/api-keys?limit=100')).body as Page;
+    const stolen = await person.get(`/v2/api-keys?cursor=${first.nextCursor}`);
+
+    expect([...first.data, ...second.data].map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
+    expect(second.nextCursor).toBeNull();
+    expect(new Set(all.data.map((one) => one.owner)).size).toBeGreaterThan(1);
+    expect(stolen.status).toBe(400);
+  });
+
+  it('[P6.3] ends what a key has made together with it', async () => {
+    const parent = await aKeyOf(person, { scopes: ['customers:read', 'api-keys:write'] });
+    const child = await aKeyOf(program(parent.key), { scopes: ['customers:read', 'api-keys:write'] });
+    const grandchild = await aKeyOf(program(child.key));
+
+    const revoked = await person.send('DELETE', `/v2/api-keys/${parent.id}`);
+
+    const statuses = [];
+    for (const { key } of [parent, child, grandchild]) {
+      statuses.push((await program(key).get('/v2/customers')).status);
+    }
+    expect(revoked.status).toBe(204);
+    expect(statuses).toEqual([401, 401, 401]);
+    expect(
+      app.log
+        .events(revoked.requestId)
+        .filter(({ securityEvent }) => securityEvent === 'authn_token_revoked'),
+    ).toHaveLength(3);
+    expect((await person.send('DELETE', `/v2/api-keys/${parent.id}`)).status).toBe(204);
+  });
+});
+
+describe('the settings of keys', () => {
+  const ordinary = testEnvironment('postgresql://u:p@127.0.0.1/db', 'http://127.0.0.1:1');
+
+  it.each([
+    ['no pepper', { API_KEY_PEPPERS: '' }, 'API_KEY_PEPPERS is required'],
+    ['a short pepper', { API_KEY_PEPPERS: 'p1:c2hvcnQ=' }, 'API_KEY_PEPPERS is not a list'],
+    ['a placeholder', { API_KEY_PEPPERS: `p1:${'changeme'.repeat(5)}AAA` }, 'API_KEY_PEPPERS'],
+    ['a life of years', { API_KEY_MAX_LIFETIME_DAYS: '3650' }, 'API_KEY_MAX_LIFETIME_DAYS is not between'],
+    ['a plan that there is not', { API_KEY_DEFAULT_RATE_PLAN: 'gold' }, 'is not a plan of RATE_LIMIT_PLANS'],
+  ])('[P6.1] stop the start with %s', (_what, environment, message) => {
+    expect(() => readConfiguration({ ...ordinary, ...environment })).toThrow(message);
+  });
+
+  it('[P6.1] never say a pepper, not even a wrong one', () => {
+    const pepper = randomBytes(20).toString('base64');
+
+    expect(() => readConfiguration({ ...ordinary, API_KEY_PEPPERS: `p1:${pepper}` })).not.toThrow(pepper);
+  });
+});

@@ -32,6 +32,7 @@ import { ProblemFilter } from './platform/errors/problem.filter.js';
 import { HealthModule } from './platform/health/health.module.js';
 import { HttpConfig } from './platform/http/http.config.js';
 import { RedisConfig } from './platform/redis/redis.config.js';
+import { SecretsConfig } from './platform/secrets/secrets.config.js';
 import { AddressLimits } from './rate-limit/limits/address-limits.js';
 import { RateLimitGuard } from './rate-limit/limits/rate-limit.guard.js';
 import { RateLimitConfig } from './rate-limit/rate-limit.config.js';
@@ -53,6 +54,7 @@ import { ValidationModule } from './validation/validation.module.js';
 /** Everything that can be configured; each practice owns its slice. */
 export const CONFIG_SLICES: readonly SliceClass[] = [
   RuntimeConfig,
+  SecretsConfig,
   HttpConfig,
   TlsConfig,
   HeadersConfig,

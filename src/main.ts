@@ -1,13 +1,16 @@
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
+import { CONFIG_SLICES } from './app.module.js';
 import { createApp, readConfiguration } from './create-app.js';
 import { ConfigError } from './platform/config/config-error.js';
 import { processEnvironment } from './platform/config/configuration.js';
 import { shutDownOnSignals } from './platform/http/graceful-shutdown.js';
 import { HttpConfig } from './platform/http/http.config.js';
+import { withStoredSecrets } from './platform/secrets/with-stored-secrets.js';
 
 try {
-  const configuration = readConfiguration(processEnvironment());
+  const environment = await withStoredSecrets(CONFIG_SLICES, processEnvironment());
+  const configuration = readConfiguration(environment);
   const { host, port, shutdownTimeoutSeconds } = configuration.get(HttpConfig) as HttpConfig;
   const app = await createApp(configuration);
   shutDownOnSignals(app, shutdownTimeoutSeconds);

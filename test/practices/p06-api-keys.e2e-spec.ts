@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ApiKeysRepository } from '../../src/api-keys/api-keys.repository.js';
 import { ApiKeysService } from '../../src/api-keys/management/api-keys.service.js';
+import { KeyUsage } from '../../src/api-keys/usage/key-usage.js';
 import { readConfiguration } from '../../src/create-app.js';
 import type { ApiClient } from '../support/api-client.js';
-import { aKeyOf, aPerson, from, KEY_SCOPES, refusalOf, withKey } from '../support/api-keys.js';
+import { aKeyOf, aPerson, from, issuedKeys, KEY_SCOPES, refusalOf, withKey } from '../support/api-keys.js';
 import { aCustomer } from '../support/customers.js';
 import { testEnvironment } from '../support/environment.js';
 import { grantEverything } from '../support/removals/api-keys.js';
+import { dumpOf } from '../support/encryption.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 import { without } from '../support/without.js';
 
@@ -419,5 +421,22 @@ describe('the settings of keys', () => {
     const pepper = randomBytes(20).toString('base64');
 
     expect(() => readConfiguration({ ...ordinary, API_KEY_PEPPERS: `p1:${pepper}` })).not.toThrow(pepper);
+  });
+});
+
+describe('everything that was written down', () => {
+  it('[P6.1] holds no secret of any key, neither the dump nor the log, after all that happened here', async () => {
+    const { id } = await aKeyOf(person);
+    const rotated = await person.post(`/v2/api-keys/${id}/rotate`, {});
+    await app.nest.get(KeyUsage, { strict: false }).flush();
+    const keys = [...issuedKeys, (rotated.body as { key: string }).key];
+
+    const written = (await dumpOf(app)) + app.log.text;
+
+    const secrets = keys.map((key) => key.split('_')[3]?.slice(0, 43) ?? key);
+    const pepper = app.environment['API_KEY_PEPPERS']?.split(':')[1] ?? '';
+    expect(keys.length).toBeGreaterThan(20);
+    expect(secrets.filter((secret) => written.includes(secret))).toEqual([]);
+    expect(written).not.toContain(pepper);
   });
 });

@@ -10,6 +10,9 @@ export interface IssuedKey {
   readonly expiresAt: string;
 }
 
+/** Every key that was made in this test file. */
+export const issuedKeys: string[] = [];
+
 /** From an address of one's own, where the proxy of the tests is trusted; elsewhere it says nothing. */
 export const from = (address: string): Record<string, string> => ({
   'x-forwarded-for': address,
@@ -31,7 +34,9 @@ export async function aKeyOf(person: ApiClient, changes: Record<string, unknown>
   if (made.status !== 201) {
     throw new Error(`no key was made: ${made.status} ${JSON.stringify(made.body)}`);
   }
-  return made.body as IssuedKey;
+  const issued = made.body as IssuedKey;
+  issuedKeys.push(issued.key);
+  return issued;
 }
 
 /** A program with a key. */

@@ -1,6 +1,7 @@
 import { ConfigError } from '../../platform/config/config-error.js';
 import type { SliceClass } from '../../platform/config/config-slice.js';
 import { parseConfiguration, processEnvironment } from '../../platform/config/configuration.js';
+import { withStoredSecrets } from '../../platform/secrets/with-stored-secrets.js';
 
 type Configs<Slices extends readonly SliceClass[]> = {
   [Index in keyof Slices]: InstanceType<Slices[Index]>;
@@ -15,7 +16,8 @@ export async function runCommand<const Slices extends readonly SliceClass[]>(
   work: (...configs: Configs<Slices>) => Promise<string>,
 ): Promise<void> {
   try {
-    const configuration = parseConfiguration(slices, processEnvironment());
+    const environment = await withStoredSecrets(slices, processEnvironment());
+    const configuration = parseConfiguration(slices, environment);
     const message = await work(...(slices.map((slice) => configuration.get(slice)) as Configs<Slices>));
     process.stdout.write(`${message}\n`);
   } catch (error) {

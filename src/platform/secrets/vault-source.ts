@@ -1,0 +1,31 @@
+import type { SecretsConfig } from './secrets.config.js';
+import { SecretsUnavailable } from './secrets.errors.js';
+import { namedTexts, SOURCE_TIMEOUT_MILLISECONDS, type SecretSource } from './secret-source.js';
+
+const PLACE = 'the secret of SECRETS_VAULT_PATH';
+
+/** One secret of HashiCorp Vault's KV engine, version 2. Its client is loaded when it is chosen. */
+export class VaultSource implements SecretSource {
+  constructor(private readonly config: SecretsConfig) {}
+
+  async read(): Promise<Record<string, string>> {
+    const { default: nodeVault } = await import('node-vault');
+    const { vaultUrl = '', vaultToken = '', vaultPath } = this.config;
+    const client = nodeVault({
+      endpoint: vaultUrl.replace(/\/$/, ''),
+      token: vaultToken,
+      requestOptions: { timeout: SOURCE_TIMEOUT_MILLISECONDS },
+    });
+    const [mount, ...path] = vaultPath.split('/');
+    let answer: { data?: { data?: unknown } };
+    try {
+      answer = (await client.read(`${mount}/data/${path.join('/')}`)) as typeof answer;
+    } catch (error) {
+      const { response } = error as { response?: { statusCode?: number } };
+      const status =
+        response?.statusCode === undefined ? 'it does not answer' : `status ${response.statusCode}`;
+      throw new SecretsUnavailable(`${PLACE} cannot be read: ${status}`);
+    }
+    return namedTexts(answer.data?.data, PLACE);
+  }
+}

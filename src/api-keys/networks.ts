@@ -23,12 +23,24 @@ export function isAllowedFrom(address: string, networks: readonly string[]): boo
   }
   const plain = plainAddress(address);
   const family = isIP(plain);
-  const blocks = new BlockList();
-  for (const network of networks.filter((one) => familyOf(one) === family)) {
-    const { start, bits } = parse(network);
-    blocks.addSubnet(start, bits, family === 6 ? 'ipv6' : 'ipv4');
+  return family !== 0 && listOf(networks, family).check(plain, family === 6 ? 'ipv6' : 'ipv4');
+}
+
+/** Made once for each list, of one family: to a BlockList `::/0` would contain IPv4, too. */
+const lists = new WeakMap<readonly string[], Map<number, BlockList>>();
+
+function listOf(networks: readonly string[], family: number): BlockList {
+  const known = lists.get(networks) ?? new Map<number, BlockList>();
+  lists.set(networks, known);
+  let list = known.get(family);
+  if (!list) {
+    list = new BlockList();
+    for (const { start, bits } of networks.map(parse).filter((one) => isIP(one.start) === family)) {
+      list.addSubnet(start, bits, family === 6 ? 'ipv6' : 'ipv4');
+    }
+    known.set(family, list);
   }
-  return family !== 0 && blocks.check(plain, family === 6 ? 'ipv6' : 'ipv4');
+  return list;
 }
 
 /** Whether every address of the inner network lies in one of the outer ones. */
@@ -40,10 +52,6 @@ export function isNetworkWithin(inner: string, outer: readonly string[]): boolea
 function parse(network: string): { start: string; bits: number } {
   const [start = '', length] = network.split('/');
   return { start, bits: Number(length ?? (isIP(start) === 6 ? 128 : 32)) };
-}
-
-function familyOf(network: string): number {
-  return isIP(parse(network).start);
 }
 
 /** The network that an address belongs to, as it is remembered: /24, or /48 for IPv6. */

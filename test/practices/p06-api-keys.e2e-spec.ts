@@ -404,6 +404,28 @@ describe('the list of keys', () => {
   });
 });
 
+describe('a key that is made while its maker is revoked', () => {
+  it('[P6.3] is over, too', async () => {
+    const parent = await aKeyOf(person, { scopes: ['customers:read', 'api-keys:write'] });
+    const repository = app.nest.get(ApiKeysRepository, { strict: false });
+    const insert = repository.insert.bind(repository);
+    const slow = vi.spyOn(repository, 'insert').mockImplementationOnce(async (key) => {
+      await person.send('DELETE', `/v2/api-keys/${parent.id}`);
+      return insert(key);
+    });
+
+    const made = await program(parent.key).post('/v2/api-keys', { name: 'late', scopes: ['customers:read'] });
+
+    const children = await app.database.inspect<{ revoked_at: Date | null }>(
+      'SELECT revoked_at FROM api_keys WHERE parent_id = $1',
+      [parent.id],
+    );
+    expect(made.body).toMatchObject({ status: 409, code: 'api_key.over' });
+    expect(children).toEqual([{ revoked_at: expect.any(Date) }]);
+    slow.mockRestore();
+  });
+});
+
 describe('the settings of keys', () => {
   const ordinary = testEnvironment('postgresql://u:p@127.0.0.1/db', 'http://127.0.0.1:1');
 

@@ -69,6 +69,7 @@ export class ApiKeysService {
     const secret = newSecret();
     const stored = { ...key, current: hashSecret(key.id, secret, this.config.peppers) };
     await this.repository.insert(stored);
+    await this.assertParentStands(stored, caller);
     const { id: keyId, owner, scopes } = key;
     this.events.write('authn_token_created', { keyId, owner, scopes }, caller.request);
     return { key: stored, text: this.textOf(keyId, secret) };
@@ -97,6 +98,10 @@ export class ApiKeysService {
   async change(caller: KeyCaller, id: string, changes: KeyChanges): Promise<ApiKey> {
     refuseSuperseded(caller);
     const key = await this.get(caller, id);
+    const changed = Object.keys(changes);
+    if (changed.length === 0) {
+      return key;
+    }
     this.assertPlan(changes.ratePlan);
     // Only what changes is compared: a name may be changed by whoever may see the key.
     const own = privilegesOf(caller, this.config.defaultRatePlan);
@@ -106,7 +111,6 @@ export class ApiKeysService {
     }
     await this.repository.change(key.tenantId, id, changes);
     await this.cache.announceChange(id);
-    const changed = Object.keys(changes);
     this.events.write('authn_token_changed', { keyId: id, changed }, caller.request);
     return this.get(caller, id);
   }
@@ -146,10 +150,7 @@ export class ApiKeysService {
   async revoke(caller: KeyCaller, id: string): Promise<void> {
     refuseSuperseded(caller);
     const { tenantId } = await this.get(caller, id);
-    for (const keyId of await this.repository.revoke(tenantId, id, this.now())) {
-      await this.cache.announceChange(keyId);
-      this.events.write('authn_token_revoked', { keyId }, caller.request);
-    }
+    await this.end(tenantId, id, caller);
   }
 
   private keyFor(caller: KeyCaller, wanted: NewKey, own: Privileges, now: Date): ApiKey {
@@ -182,6 +183,22 @@ export class ApiKeysService {
       useCount: 0,
       busiestMinute: 0,
     };
+  }
+
+  /** A key that was revoked while it made another one does not leave that one behind. */
+  private async assertParentStands({ tenantId, id, parentId }: ApiKey, caller: KeyCaller): Promise<void> {
+    const parent = parentId === null ? null : await this.repository.find(tenantId, parentId);
+    if (parent && isOver(parent, this.now())) {
+      await this.end(tenantId, id, caller);
+      throw new AppError(apiKeysErrors.over);
+    }
+  }
+
+  private async end(tenantId: string, id: string, { request }: KeyCaller): Promise<void> {
+    for (const keyId of await this.repository.revoke(tenantId, id, this.now())) {
+      await this.cache.announceChange(keyId);
+      this.events.write('authn_token_revoked', { keyId }, request);
+    }
   }
 
   /** A rotation hands out a secret: to nobody who could not have made the key. */

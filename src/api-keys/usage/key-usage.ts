@@ -20,6 +20,8 @@ export interface Use {
 const FLUSH_MILLISECONDS = 5000;
 const MAX_KEYS = 20_000;
 const MAX_REPORTS = 20_000;
+/** Of one key between two writes: whoever has it must not fill the table by hopping about. */
+const MAX_NETWORKS = 50;
 const DAY_MILLISECONDS = 86_400_000;
 const HOUR_MILLISECONDS = 3_600_000;
 
@@ -64,7 +66,7 @@ export class KeyUsage implements OnModuleInit, OnApplicationShutdown {
     // Only whole minutes become the past with which later ones are compared.
     const { count, countBefore } = this.busyness.count(key.id, now);
     usage.busiestMinute = Math.max(usage.busiestMinute, countBefore);
-    if (!usage.networks.has(network)) {
+    if (!usage.networks.has(network) && usage.networks.size < MAX_NETWORKS) {
       usage.networks.add(network);
       this.reportNetwork(key, networks, network, request);
     }

@@ -1,0 +1,72 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import type { FastifyRequest } from 'fastify';
+import { expect, it, vi } from 'vitest';
+import { ApiKeyAuthenticator } from '../src/api-keys/authentication/api-key-authenticator.js';
+import { PushTrust } from '../src/api-keys/authentication/push-trust.js';
+import { BearerAuthenticator } from '../src/auth/tokens/bearer-authenticator.js';
+import { aKeyOf, aPerson } from '../test/support/api-keys.js';
+import { createTestApp } from '../test/support/test-app.js';
+import { RunningClock } from '../test/support/test-clock.js';
+
+/*
+ * npm run bench:api-keys: what it costs to know who calls, in CPU time of this process, once key or
+ * token are known. Writes the table into the README of the folder.
+ */
+
+const README = 'src/api-keys/README.md';
+const CALLS = 20_000;
+const ROUNDS = 7;
+
+/** As much of a request as an authenticator looks at. */
+const requestWith = (name: string, value: string) => (): FastifyRequest =>
+  ({
+    raw: { rawHeaders: ['host', 'localhost', name, value] },
+    headers: { [name]: value },
+    query: {},
+    ip: '198.51.100.7',
+    trail: {},
+  }) as unknown as FastifyRequest;
+
+it('measures', async () => {
+  const app = await createTestApp({ clock: new RunningClock() });
+  const trust = app.nest.get(PushTrust, { strict: false });
+  await vi.waitFor(() => expect(trust.isGiven).toBe(true), { timeout: 5000 });
+  const keys = app.nest.get(ApiKeyAuthenticator, { strict: false });
+  const tokens = app.nest.get(BearerAuthenticator, { strict: false });
+  const person = await aPerson(app);
+  const networks = Array.from({ length: 10 }, (_, index) => `198.51.${100 + index}.0/24`);
+  const [plain, fenced] = [await aKeyOf(person), await aKeyOf(person, { allowedNetworks: networks })];
+  const token = await app.issuer.token();
+  const measurements = [
+    { what: 'API key', authenticator: keys, request: requestWith('x-api-key', plain.key) },
+    {
+      what: 'API key with ten allowed networks',
+      authenticator: keys,
+      request: requestWith('x-api-key', fenced.key),
+    },
+    { what: 'access token', authenticator: tokens, request: requestWith('authorization', `Bearer ${token}`) },
+  ];
+  const rows: string[] = [];
+  for (const { what, authenticator, request } of measurements) {
+    const times: number[] = [];
+    for (let round = 0; round <= ROUNDS; round += 1) {
+      const start = process.cpuUsage();
+      for (let call = 0; call < CALLS; call += 1) {
+        const { ok } = await authenticator.authenticate(request());
+        expect(ok).toBe(true);
+      }
+      const { user, system } = process.cpuUsage(start);
+      times.push((user + system) / CALLS);
+    }
+    // The first round warms up.
+    const median = times.slice(1).toSorted((left, right) => left - right)[(ROUNDS - 1) / 2] ?? 0;
+    rows.push(`| ${what} | ${Number(median.toPrecision(2))} |`);
+  }
+  await app.stop();
+  const table = ['| | µs of CPU for each request |', '| --- | --- |', ...rows].join('\n');
+  process.stdout.write(`${table}\n`);
+  const readme = await readFile(README, 'utf8');
+  const block = `<!-- bench: api-keys -->\n\n${table}\n\n<!-- end of bench -->`;
+  await writeFile(README, readme.replace(/<!-- bench: api-keys -->[\s\S]*?<!-- end of bench -->/, block));
+  expect(rows).toHaveLength(measurements.length);
+});

@@ -3,30 +3,17 @@ import { SecurityEvents } from '../../monitoring/events/security-events.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { RateLimitConfig } from '../../rate-limit/rate-limit.config.js';
-import { ValidationFailure } from '../../validation/boundary/validation-failure.js';
 import { isOver, type ApiKey } from '../api-key.js';
 import { ApiKeysConfig } from '../api-keys.config.js';
 import { apiKeysErrors, beyondCaller } from '../api-keys.errors.js';
 import { ApiKeysRepository, type KeyChanges } from '../api-keys.repository.js';
 import { KeyCache } from '../authentication/key-cache.js';
-import { newKeyId, newSecret, writeKey } from '../secret/api-key-text.js';
+import { newSecret, writeKey } from '../secret/api-key-text.js';
 import { hashSecret } from '../secret/key-hash.js';
 import { ApiKeyCursor } from './api-key-cursor.js';
+import { DAY_MILLISECONDS, draftKey, invalidBody, type NewKey } from './draft-key.js';
 import { isAdministrator, maySee, privilegesOf, type KeyCaller } from './key-caller.js';
 import { excessOf, type Privileges, type WantedPrivileges } from './privileges.js';
-
-const DAY_MILLISECONDS = 86_400_000;
-
-/** What a new key is to be. */
-export interface NewKey {
-  readonly name: string;
-  readonly scopes: readonly string[];
-  readonly isReadOnly: boolean;
-  readonly allowedNetworks: readonly string[];
-  /** Absent: as long as allowed. */
-  readonly expiresInDays: number | undefined;
-  readonly ratePlan: string | undefined;
-}
 
 /** A key together with its text, which is known this once and never again. */
 export interface IssuedKey {
@@ -61,7 +48,8 @@ export class ApiKeysService {
     const { tenantId, subject } = caller.principal;
     const own = privilegesOf(caller, this.config.defaultRatePlan);
     const now = this.now();
-    const key = this.keyFor(caller, wanted, own, now);
+    this.assertPlan(wanted.ratePlan);
+    const key = draftKey(caller, wanted, { own, config: this.config, now });
     assertWithin(key, own);
     if ((await this.repository.countUsable(tenantId, subject, now)) >= this.config.maxKeysPerOwner) {
       throw new AppError(apiKeysErrors.tooMany);
@@ -153,38 +141,6 @@ export class ApiKeysService {
     await this.end(tenantId, id, caller);
   }
 
-  private keyFor(caller: KeyCaller, wanted: NewKey, own: Privileges, now: Date): ApiKey {
-    const { maxLifetimeDays, defaultRatePlan } = this.config;
-    const { expiresInDays = maxLifetimeDays, ratePlan = own.ratePlan ?? defaultRatePlan } = wanted;
-    this.assertPlan(ratePlan);
-    if (expiresInDays > maxLifetimeDays) {
-      throw invalid('expiresInDays', `expiresInDays must not be greater than ${maxLifetimeDays}`);
-    }
-    const asked = new Date(now.getTime() + expiresInDays * DAY_MILLISECONDS);
-    const isShortened = wanted.expiresInDays === undefined && own.expiresAt !== null && own.expiresAt < asked;
-    return {
-      id: newKeyId(),
-      tenantId: caller.principal.tenantId,
-      owner: caller.principal.subject,
-      parentId: caller.apiKey?.id ?? null,
-      name: wanted.name,
-      scopes: wanted.scopes,
-      isReadOnly: wanted.isReadOnly || own.isReadOnly,
-      allowedNetworks: wanted.allowedNetworks,
-      ratePlan,
-      lifetimeDays: expiresInDays,
-      current: { hash: '', pepper: '' },
-      expiresAt: isShortened && own.expiresAt ? own.expiresAt : asked,
-      previous: null,
-      createdAt: now,
-      rotatedAt: null,
-      revokedAt: null,
-      lastUsedAt: null,
-      useCount: 0,
-      busiestMinute: 0,
-    };
-  }
-
   /** A key that was revoked while it made another one does not leave that one behind. */
   private async assertParentStands({ tenantId, id, parentId }: ApiKey, caller: KeyCaller): Promise<void> {
     const parent = parentId === null ? null : await this.repository.find(tenantId, parentId);
@@ -227,7 +183,7 @@ export class ApiKeysService {
 
   private assertPlan(ratePlan: string | undefined): void {
     if (ratePlan !== undefined && !this.planNames.has(ratePlan)) {
-      throw invalid('ratePlan', `ratePlan must be one of ${[...this.planNames].join(', ')}`);
+      throw invalidBody('ratePlan', `ratePlan must be one of ${[...this.planNames].join(', ')}`);
     }
   }
 
@@ -252,8 +208,4 @@ function refuseSuperseded({ apiKey }: KeyCaller): void {
   if (apiKey?.isSuperseded) {
     throw new AppError(apiKeysErrors.superseded);
   }
-}
-
-function invalid(field: string, message: string): ValidationFailure {
-  return new ValidationFailure([{ field, in: 'body', rules: ['isAllowed'], messages: [message] }]);
 }

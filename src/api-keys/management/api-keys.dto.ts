@@ -41,7 +41,21 @@ export class ListApiKeysQuery {
   cursor?: string;
 }
 
-export class CreateApiKeyBody {
+/** What can be said of a key when it is made, and changed later. */
+class ApiKeyLimits {
+  @MayBeAbsent()
+  @IsArray()
+  @ArrayMaxSize(50)
+  @ArrayUnique()
+  @IsNetwork()
+  allowedNetworks?: string[];
+
+  @MayBeAbsent()
+  @Matches(PLAN)
+  ratePlan?: string;
+}
+
+export class CreateApiKeyBody extends ApiKeyLimits {
   @IsText({ maxLength: 100 })
   name!: string;
 
@@ -61,34 +75,12 @@ export class CreateApiKeyBody {
   @MayBeAbsent()
   @IsBoolean()
   readOnly?: boolean;
-
-  @MayBeAbsent()
-  @IsArray()
-  @ArrayMaxSize(50)
-  @ArrayUnique()
-  @IsNetwork()
-  allowedNetworks?: string[];
-
-  @MayBeAbsent()
-  @Matches(PLAN)
-  ratePlan?: string;
 }
 
-export class UpdateApiKeyBody {
+export class UpdateApiKeyBody extends ApiKeyLimits {
   @MayBeAbsent()
   @IsText({ maxLength: 100 })
   name?: string;
-
-  @MayBeAbsent()
-  @IsArray()
-  @ArrayMaxSize(50)
-  @ArrayUnique()
-  @IsNetwork()
-  allowedNetworks?: string[];
-
-  @MayBeAbsent()
-  @Matches(PLAN)
-  ratePlan?: string;
 }
 
 export class RotateApiKeyBody {

@@ -1,4 +1,5 @@
-import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { RepeatedTask } from '../../platform/clock/repeated-task.js';
 import { SessionsRepository } from './sessions.repository.js';
 
 const INTERVAL_MILLISECONDS = 15 * 60_000;
@@ -6,24 +7,19 @@ const INTERVAL_MILLISECONDS = 15 * 60_000;
 /** Removes sessions whose time is over: they hold tokens, and nobody comes for them any more. */
 @Injectable()
 export class SessionPurge implements OnModuleInit, OnApplicationShutdown {
-  private readonly logger = new Logger(SessionPurge.name);
-  private timer: NodeJS.Timeout | undefined;
+  private readonly task: RepeatedTask;
 
-  constructor(private readonly sessions: SessionsRepository) {}
+  constructor(sessions: SessionsRepository) {
+    this.task = new RepeatedTask(INTERVAL_MILLISECONDS, 'expired sessions stay for now', () =>
+      sessions.purgeExpired(),
+    );
+  }
 
   onModuleInit(): void {
-    this.timer = setInterval(() => void this.purge(), INTERVAL_MILLISECONDS).unref();
+    this.task.start();
   }
 
   onApplicationShutdown(): void {
-    clearInterval(this.timer);
-  }
-
-  private async purge(): Promise<void> {
-    try {
-      await this.sessions.purgeExpired();
-    } catch (error) {
-      this.logger.warn(`expired sessions stay for now: ${(error as Error).message}`);
-    }
+    this.task.stop();
   }
 }

@@ -24,6 +24,7 @@ const environment = {
   RATE_LIMIT_ANONYMOUS: undefined,
   RATE_LIMIT_SUBJECT: `${SUBJECT_LIMIT}/hour`,
   RATE_LIMIT_PLANS: 'small=5/hour,large=50/hour',
+  API_KEY_DEFAULT_RATE_PLAN: 'small',
 };
 
 let app: TestApp;

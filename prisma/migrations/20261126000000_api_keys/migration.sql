@@ -5,9 +5,9 @@ CREATE TABLE "api_keys" (
     "owner" VARCHAR(255) NOT NULL,
     "parent_id" VARCHAR(22),
     "name" VARCHAR(100) NOT NULL,
-    "scopes" TEXT[] NOT NULL,
+    "scopes" TEXT[],
     "is_read_only" BOOLEAN NOT NULL,
-    "allowed_networks" TEXT[] NOT NULL,
+    "allowed_networks" TEXT[],
     "rate_plan" VARCHAR(40) NOT NULL,
     "lifetime_days" INTEGER NOT NULL,
     "secret_hash" TEXT NOT NULL,
@@ -26,6 +26,8 @@ CREATE TABLE "api_keys" (
     CONSTRAINT "api_keys_pkey" PRIMARY KEY ("id"),
     CONSTRAINT "api_keys_tenant_id_check" CHECK ("tenant_id" <> ''),
     CONSTRAINT "api_keys_id_form" CHECK ("id" ~ '^[0-9A-Za-z]{22}$'),
+    -- Prisma knows no list that must be there.
+    CONSTRAINT "api_keys_lists_are_there" CHECK ("scopes" IS NOT NULL AND "allowed_networks" IS NOT NULL),
     -- A secret cannot be stored by mistake, and no key lives for ever.
     CONSTRAINT "api_keys_secret_hash_form" CHECK ("secret_hash" ~ '^[A-Za-z0-9_-]{43}$'),
     CONSTRAINT "api_keys_previous_hash_form" CHECK ("previous_hash" ~ '^[A-Za-z0-9_-]{43}$'),

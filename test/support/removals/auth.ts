@@ -51,7 +51,10 @@ export const authRemovals = {
           const authenticators = new Authenticators();
           const add = authenticators.add.bind(authenticators);
           authenticators.add = (one) =>
-            add({ countCredentials: () => 1, authenticate: one.authenticate.bind(one) });
+            add({
+              countCredentials: (request) => Math.min(one.countCredentials(request), 1),
+              authenticate: one.authenticate.bind(one),
+            });
           return authenticators;
         },
       });

@@ -4,6 +4,7 @@ import { built } from './built.ts';
 export interface LimitsInForce {
   readonly anonymous: string;
   readonly subject: string;
+  readonly credentialEndpoints: string;
 }
 
 /**
@@ -19,6 +20,10 @@ export async function builtLimits(environment: NodeJS.ProcessEnv): Promise<Limit
     Object.entries(environment).filter(([name]) => name.startsWith('RATE_LIMIT_')),
   );
   const config = parseConfiguration([RateLimitConfig], own).get(RateLimitConfig);
-  const { anonymous, subject } = config as InstanceType<typeof RateLimitConfig>;
-  return { anonymous: String(anonymous), subject: String(subject) };
+  const { anonymous, subject, credentialEndpoints } = config as InstanceType<typeof RateLimitConfig>;
+  return {
+    anonymous: String(anonymous),
+    subject: String(subject),
+    credentialEndpoints: String(credentialEndpoints),
+  };
 }

@@ -83,4 +83,6 @@ function say(text) {
   element('notice').textContent = text;
 }
 
-showWhoIsHere().catch(() => say(`The API at ${API} cannot be reached.`));
+showWhoIsHere().catch(() =>
+  say(`The API at ${API} cannot be reached, or does not allow ${location.origin}.`),
+);

@@ -25,7 +25,8 @@ export function greeting(
   Log of the API     ${isWatching ? 'in this terminal' : path.join(data, 'api.log')}
   Demo users         ${users.join(', ')}
   Their password     ${secrets.demoUserPassword}
-  Rate limits        strangers ${limits.anonymous} for each address, known callers ${limits.subject}
+  Rate limits        strangers ${limits.anonymous} for each address, known callers ${limits.subject},
+                     log-ins and new keys ${limits.credentialEndpoints} (RATE_LIMIT_CREDENTIAL_ENDPOINTS)
 
 In another terminal, in this folder: get a token,
 

@@ -18,7 +18,8 @@ export class ApiKeysConfig extends configSlice({
     environment: {
       variable: 'API_KEY_ENVIRONMENT',
       schema: oneOf(['live', 'test']).default('live'),
-      description: 'Written into each key; a key of the other kind is refused without a look-up.',
+      description:
+        '`live` or `test`, written into each key; a key of the other kind is refused without a look-up.',
     },
     maxLifetimeDays: {
       variable: 'API_KEY_MAX_LIFETIME_DAYS',

@@ -12,7 +12,7 @@ export const authErrors = {
   insufficientScope: {
     code: 'auth.insufficient_scope',
     status: 403,
-    title: 'The access token lacks a required scope',
+    title: 'The credential lacks a required scope',
   },
   issuerUnavailable: {
     code: 'auth.issuer_unavailable',

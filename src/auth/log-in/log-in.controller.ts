@@ -28,7 +28,6 @@ export class LogInController {
 
   @Get('callback')
   @Public()
-  @CredentialEndpoint()
   @IgnoreUnknownQuery('state', 'code', 'iss', 'error')
   async complete(
     @Query() answer: AuthorizationResponse,

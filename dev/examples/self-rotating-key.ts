@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 /** Where the program keeps its key: a file, a secret store. */
 export interface KeyStore {
   read(): Promise<string>;
@@ -15,6 +17,9 @@ export interface SelfRotatingKeyOptions {
 
 /** The API announces the end of a key with this header, days ahead. */
 const EXPIRES = 'x-api-key-expires';
+const PAUSE_MILLISECONDS = 3_600_000;
+const LEARN_ATTEMPTS = 20;
+const LEARN_PAUSE_MILLISECONDS = 250;
 const CONFLICT = 409;
 const UNAUTHORIZED = 401;
 
@@ -26,6 +31,9 @@ const UNAUTHORIZED = 401;
 export class SelfRotatingKey {
   readonly #options: SelfRotatingKeyOptions;
   #key: string | undefined;
+  /** A new key that the store has not taken yet; the next rotation tries that again first. */
+  #unstored: string | undefined;
+  #rotatedAt = -Infinity;
   #rotation: Promise<void> | undefined;
 
   constructor(options: SelfRotatingKeyOptions) {
@@ -40,7 +48,7 @@ export class SelfRotatingKey {
       return this.#send(path, init, this.#key);
     }
     // An answer to the earlier secret, which came late, says nothing about the new one.
-    if (key === this.#key && response.headers.has(EXPIRES)) {
+    if (key === this.#key && response.headers.has(EXPIRES) && this.#isDue()) {
       // Beside the calls, whose answers do not wait for it; a failure is tried again with the next one.
       this.rotate().catch(() => undefined);
     }
@@ -53,8 +61,17 @@ export class SelfRotatingKey {
     return this.#rotation;
   }
 
+  /** Not again at once: an end that a rotation does not move is announced again and again. */
+  #isDue(): boolean {
+    return performance.now() - this.#rotatedAt >= PAUSE_MILLISECONDS;
+  }
+
   async #rotateNow(): Promise<void> {
     const { store, graceSeconds = 86_400 } = this.#options;
+    if (this.#unstored !== undefined) {
+      await this.#store(this.#unstored);
+      return;
+    }
     const old = (this.#key ??= await store.read());
     const response = await this.#send(
       '/v2/api-keys/current/rotate',
@@ -66,16 +83,29 @@ export class SelfRotatingKey {
       old,
     );
     if (response.status === CONFLICT) {
-      // Another process with the same store was first.
-      await this.#learnNewKey(old);
-      return;
+      // Another process with the same store was first, and will have stored the new key in a moment.
+      for (let attempt = 0; attempt < LEARN_ATTEMPTS; attempt += 1) {
+        if (await this.#learnNewKey(old)) {
+          return;
+        }
+        await delay(LEARN_PAUSE_MILLISECONDS);
+      }
+      throw new Error('somebody else has rotated the key, and the store does not have the new one');
     }
     if (!response.ok) {
       throw new Error(`the key was not rotated: status ${response.status}`);
     }
     const { key } = (await response.json()) as { key: string };
-    await store.write(key);
+    // First of all it is kept here: nobody can be asked for it again.
     this.#key = key;
+    this.#rotatedAt = performance.now();
+    await this.#store(key);
+  }
+
+  async #store(key: string): Promise<void> {
+    this.#unstored = key;
+    await this.#options.store.write(key);
+    this.#unstored = undefined;
   }
 
   /** Whether the store has another key than the one that was just refused. */

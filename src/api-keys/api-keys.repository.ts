@@ -26,10 +26,20 @@ export interface Rotation {
 
 export type KeyChanges = Partial<Pick<ApiKey, 'name' | 'ratePlan'> & { allowedNetworks: string[] }>;
 
+export type Insertion = 'stored' | 'too_many' | 'parent_over';
+
+export interface Revocation {
+  /** The key and everything below it: what nobody may believe in any more. */
+  readonly all: readonly string[];
+  /** Those that were not revoked before. */
+  readonly revoked: readonly string[];
+}
+
 /** What is known of a presented key: the key, and from where it was used before. */
 export interface KnownKey {
   readonly key: ApiKey;
-  readonly networks: readonly string[];
+  /** Those that are stored, and since then those that were seen here. */
+  readonly networks: Set<string>;
 }
 
 const MAX_KNOWN_NETWORKS = 200;
@@ -39,7 +49,40 @@ const MAX_KNOWN_NETWORKS = 200;
 export class ApiKeysRepository {
   constructor(private readonly database: TenantDatabase) {}
 
-  async insert({ current, previous: _none, scopes, allowedNetworks, ...key }: ApiKey): Promise<void> {
+  /**
+   * Stores a new key, unless its owner has too many, or the key that makes it is over by now: both
+   * are looked at under a lock, so that nobody comes in between.
+   */
+  async insert(key: ApiKey, { maxUsable, now }: { maxUsable: number; now: Date }): Promise<Insertion> {
+    const { tenantId, owner, parentId } = key;
+    return this.database.inTransaction(tenantId, async () => {
+      await this.database.asTenant(
+        tenantId,
+        (prisma) => prisma.$executeRaw`
+          SELECT pg_advisory_xact_lock(hashtextextended(${`api_keys ${tenantId} ${owner}`}, 0))`,
+      );
+      if (parentId !== null && !(await this.holdParent(tenantId, parentId, now))) {
+        return 'parent_over';
+      }
+      if ((await this.countUsable(tenantId, owner, now)) >= maxUsable) {
+        return 'too_many';
+      }
+      await this.store(key);
+      return 'stored';
+    });
+  }
+
+  /** Whether the key stands; until the transaction ends nobody can revoke it. */
+  private async holdParent(tenantId: string, id: string, now: Date): Promise<boolean> {
+    const rows = await this.database.asTenant(
+      tenantId,
+      (prisma) => prisma.$queryRaw<unknown[]>`
+        SELECT 1 FROM api_keys WHERE id = ${id} AND revoked_at IS NULL AND expires_at > ${now} FOR SHARE`,
+    );
+    return rows.length > 0;
+  }
+
+  private async store({ current, previous: _none, scopes, allowedNetworks, ...key }: ApiKey): Promise<void> {
     const data = {
       ...key,
       scopes: [...scopes],
@@ -64,7 +107,7 @@ export class ApiKeysRepository {
         select: { network: true },
       }),
     );
-    return { key: keyOf(row), networks: networks.map(({ network }) => network) };
+    return { key: keyOf(row), networks: new Set(networks.map(({ network }) => network)) };
   }
 
   async find(tenantId: string, id: string): Promise<ApiKey | null> {
@@ -91,7 +134,7 @@ export class ApiKeysRepository {
     return rows.map(keyOf);
   }
 
-  async countUsable(tenantId: string, owner: string, now: Date): Promise<number> {
+  private async countUsable(tenantId: string, owner: string, now: Date): Promise<number> {
     return this.database.asTenant(tenantId, (prisma) =>
       prisma.apiKey.count({ where: { owner, revokedAt: null, expiresAt: { gt: now } } }),
     );
@@ -122,28 +165,31 @@ export class ApiKeysRepository {
     return count === 1;
   }
 
-  /**
-   * Revokes a key and everything that it has made, and what that has made.
-   * @returns the ids of those that were not revoked before
-   */
-  async revoke(tenantId: string, id: string, now: Date): Promise<string[]> {
-    const revoked: string[] = [];
-    const seen = new Set<string>();
-    for (let generation = [id]; generation.length > 0;) {
-      const ids = generation;
-      ids.forEach((one) => seen.add(one));
-      for (const one of ids) {
-        const { count } = await this.database.asTenant(tenantId, (prisma) =>
-          prisma.apiKey.updateMany({ where: { id: one, revokedAt: null }, data: { revokedAt: now } }),
+  /** Revokes a key and everything that it has made, and what that has made: all of it or nothing. */
+  async revoke(tenantId: string, id: string, now: Date): Promise<Revocation> {
+    return this.database.inTransaction(tenantId, async () => {
+      const all: string[] = [];
+      const revoked: string[] = [];
+      for (let generation = [id]; generation.length > 0;) {
+        const ids = generation;
+        all.push(...ids);
+        for (const one of ids) {
+          revoked.push(...((await this.revokeOne(tenantId, one, now)) ? [one] : []));
+        }
+        const children = await this.database.asTenant(tenantId, (prisma) =>
+          prisma.apiKey.findMany({ where: { parentId: { in: ids } }, select: { id: true } }),
         );
-        revoked.push(...(count === 1 ? [one] : []));
+        generation = children.map((child) => child.id).filter((child) => !all.includes(child));
       }
-      const children = await this.database.asTenant(tenantId, (prisma) =>
-        prisma.apiKey.findMany({ where: { parentId: { in: ids } }, select: { id: true } }),
-      );
-      generation = children.map((child) => child.id).filter((child) => !seen.has(child));
-    }
-    return revoked;
+      return { all, revoked };
+    });
+  }
+
+  private async revokeOne(tenantId: string, id: string, now: Date): Promise<boolean> {
+    const { count } = await this.database.asTenant(tenantId, (prisma) =>
+      prisma.apiKey.updateMany({ where: { id, revokedAt: null }, data: { revokedAt: now } }),
+    );
+    return count === 1;
   }
 }
 

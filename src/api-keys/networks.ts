@@ -1,11 +1,10 @@
 import { BlockList, isIP } from 'node:net';
+import { clientAddress, ipv6Network } from '../platform/http/client-address.js';
 
-/** Networks of such a size are one place: a site, an office, a household. */
-const PREFIX_LENGTH = { 4: 24, 6: 48 } as const;
+/** Of 16 bits each: networks of such a size are one place, a site, an office, a household. */
+const IPV6_GROUPS = 3;
 
-const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
-
-/** An address or a CIDR block, such as `203.0.113.7` or `2001:db8::/32`, in which no bit is left over. */
+/** An address or a CIDR block, such as `203.0.113.7` or `2001:db8::/32`. */
 export function isNetwork(text: string): boolean {
   const [address = '', length, ...rest] = text.split('/');
   const family = isIP(address);
@@ -21,9 +20,9 @@ export function isAllowedFrom(address: string, networks: readonly string[]): boo
   if (networks.length === 0) {
     return true;
   }
-  const plain = plainAddress(address);
-  const family = isIP(plain);
-  return family !== 0 && listOf(networks, family).check(plain, family === 6 ? 'ipv6' : 'ipv4');
+  const plain = clientAddress(address);
+  const family = isIP(plain ?? '');
+  return plain !== null && listOf(networks, family).check(plain, family === 6 ? 'ipv6' : 'ipv4');
 }
 
 /** Made once for each list, of one family: to a BlockList `::/0` would contain IPv4, too. */
@@ -55,26 +54,12 @@ function parse(network: string): { start: string; bits: number } {
 }
 
 /** The network that an address belongs to, as it is remembered: /24, or /48 for IPv6. */
-export function networkOf(address: string): string {
-  const plain = plainAddress(address);
-  if (isIP(plain) === 4) {
-    return `${plain.split('.').slice(0, 3).join('.')}.0/${PREFIX_LENGTH[4]}`;
+export function networkOf(text: string): string {
+  const address = clientAddress(text);
+  if (address === null) {
+    return 'unknown';
   }
-  const groups = expanded(plain).slice(0, PREFIX_LENGTH[6] / 16);
-  return `${groups.join(':')}::/${PREFIX_LENGTH[6]}`;
-}
-
-function plainAddress(address: string): string {
-  return MAPPED.exec(address)?.[1] ?? address.replace(/%.*$/, '');
-}
-
-/** The eight groups of an IPv6 address, without leading zeros. */
-function expanded(address: string): string[] {
-  const [head = '', tail] = address.toLowerCase().split('::');
-  const left = head === '' ? [] : head.split(':');
-  const right = tail === undefined || tail === '' ? [] : tail.split(':');
-  const gap = tail === undefined ? 0 : 8 - left.length - right.length;
-  return [...left, ...Array<string>(Math.max(gap, 0)).fill('0'), ...right].map((group) =>
-    group.replace(/^0+(?=.)/, ''),
-  );
+  return isIP(address) === 4
+    ? `${address.split('.').slice(0, 3).join('.')}.0/24`
+    : ipv6Network(address, IPV6_GROUPS);
 }

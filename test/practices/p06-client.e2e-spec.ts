@@ -75,6 +75,32 @@ describe('the example client', () => {
     expect(await statusesOf(clients, 20)).toEqual(new Set([200]));
   });
 
+  it('[P6.2] keeps a new key that its store did not take, and stores it the next time', async () => {
+    const store = new MemoryStore((await aKeyOf(await aPerson(app))).key);
+    const client = clientOf(store, 0);
+    const write = vi.spyOn(store, 'write').mockRejectedValueOnce(new Error('the disk is full'));
+
+    await expect(client.rotate()).rejects.toThrow('the disk is full');
+    const meanwhile = await client.fetch('/v2/customers?limit=1');
+    await client.rotate();
+
+    expect(meanwhile.status).toBe(200);
+    expect(write).toHaveBeenCalledTimes(2);
+    expect(await statusesOf([clientOf(store)], 2)).toEqual(new Set([200]));
+  });
+
+  it('[P6.2] does not rotate again and again while the end is near', async () => {
+    const store = new MemoryStore((await aKeyOf(await aPerson(app), { expiresInDays: 2 })).key);
+    const client = clientOf(store);
+    app.clock.advanceSeconds(1.5 * DAY_SECONDS);
+
+    for (let call = 0; call < 20; call += 1) {
+      await client.fetch('/v2/customers?limit=1');
+    }
+
+    expect(store.history.length).toBeLessThanOrEqual(2);
+  });
+
   it('[P6.2] learns a key that somebody else has put into its store', async () => {
     const person = await aPerson(app);
     const issued = await aKeyOf(person);

@@ -105,6 +105,54 @@ describe('a key that is known', () => {
     await deaf.stop();
   });
 
+  it('[P6.4] is not believed when messages come, and come late', async () => {
+    const late = await createTestApp({ besides: app, environment: UNLIMITED, clock: app.clock });
+    await untilTrusted(late);
+    const channel = late.nest.get<PushChannel>(PushChannel, { strict: false });
+    const publish = channel.publish.bind(channel);
+    channel.publish = async (topic, message) => {
+      await delay(1500);
+      return publish(topic, message);
+    };
+
+    await delay(2500);
+
+    expect(trustOf(late).isGiven).toBe(false);
+    await late.stop();
+  });
+
+  it('[P6.4] is forgotten after a silence in which nobody asked', async () => {
+    const deaf = await createTestApp({ besides: app, environment: UNLIMITED, clock: app.clock });
+    await untilTrusted(deaf);
+    const { key } = await aKeyOf(await aPerson(app));
+    await callWith(deaf, key);
+    const channel = deaf.nest.get<PushChannel>(PushChannel, { strict: false });
+    const publish = channel.publish.bind(channel);
+    channel.publish = () => Promise.resolve();
+    await delay(1200);
+    channel.publish = publish;
+    await untilTrusted(deaf);
+    const lookUps = vi.spyOn(deaf.nest.get(ApiKeysRepository, { strict: false }), 'findPresented');
+
+    await callWith(deaf, key);
+
+    expect(lookUps).toHaveBeenCalledTimes(1);
+    await deaf.stop();
+  });
+
+  it('[P6.4] is refused here at once, although the channel does not answer', async () => {
+    const stuck = await createTestApp({ besides: app, environment: UNLIMITED, clock: app.clock });
+    const person = await aPerson(stuck);
+    const { key, id } = await aKeyOf(person);
+    stuck.nest.get<PushChannel>(PushChannel, { strict: false }).publish = () => new Promise(() => undefined);
+
+    const ended = await person.send('DELETE', `/v2/api-keys/${id}`);
+
+    expect(ended.status).toBe(204);
+    expect(await callWith(stuck, key)).toBe(401);
+    await stuck.stop();
+  });
+
   it('[P6.4] is not remembered from a look-up that the revocation overtakes', async () => {
     await untilTrusted(app);
     const person = await aPerson(app);

@@ -162,6 +162,16 @@ describe('a key that rotates itself', () => {
     expect(await statusOf(old.key)).toBe(200);
   });
 
+  it('[P6.2] does it once, however many have the same secret at the same moment', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const old = await aKeyOf(await now());
+
+      const answers = await Promise.all(Array.from({ length: 4 }, () => rotateSelf(old.key)));
+
+      expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    }
+  });
+
   it('is no business of somebody without a key', async () => {
     await now();
 
@@ -192,6 +202,12 @@ describe('the end of a secret', () => {
     );
     expect([early, first, second, nextDay].map((answer) => eventsOf(answer).length)).toEqual([0, 1, 0, 1]);
     expect(eventsOf(first)).toEqual([expect.objectContaining({ secret: 'current', daysLeft: 13 })]);
+  });
+
+  it('[P6.2] of a key that lives a week is not announced for all of it', async () => {
+    const { key } = await aKeyOf(await now(), { expiresInDays: 7 });
+
+    expect((await withKey(app, key).get('/v2/customers')).headers.get('x-api-key-expires')).toBeNull();
   });
 
   it('[P6.2] is announced to clients that still have the earlier one', async () => {

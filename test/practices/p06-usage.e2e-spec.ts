@@ -184,12 +184,23 @@ describe('a rotation of the pepper', () => {
     const before = await report();
     await call(used.key, '198.51.100.7', during);
     await flush(during);
+    // Instances that know both and still put the old one first go on, too.
+    const behind = await createTestApp({
+      besides: own,
+      environment: { ...ENVIRONMENT, API_KEY_PEPPERS: `${OLD},${fresh}` },
+    });
+    const meanwhile = await call(used.key, '198.51.100.7', behind);
+    await behind.stop();
+    during.clock.advanceSeconds(60);
+    await call(used.key, '198.51.100.7', during);
+    await flush(during);
     const after = await report();
     const alone = await createTestApp({
       besides: own,
       environment: { ...ENVIRONMENT, API_KEY_PEPPERS: fresh },
     });
 
+    expect(meanwhile.status).toBe(200);
     expect(before).toMatchObject({ code: 1, stderr: expect.stringContaining('2 keys') });
     expect(after).toMatchObject({ code: 1, stderr: expect.stringContaining('1 key ') });
     expect((await call(used.key, '198.51.100.7', alone)).status).toBe(200);

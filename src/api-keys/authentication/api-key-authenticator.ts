@@ -128,7 +128,9 @@ export class ApiKeyAuthenticator implements Authenticator, OnModuleInit {
     request: FastifyRequest,
   ): Record<string, string> {
     const daysLeft = (expiresAt.getTime() - this.clock.nowMilliseconds()) / DAY_MILLISECONDS;
-    if (!isSuperseded && daysLeft > this.config.noticeDays) {
+    // A key that lives a week is not announced for all of it.
+    const noticeDays = Math.min(this.config.noticeDays, key.lifetimeDays / 2);
+    if (!isSuperseded && daysLeft > noticeDays) {
       return {};
     }
     this.usage.reportEnding(key, { daysLeft: Math.floor(daysLeft), isSuperseded }, request);

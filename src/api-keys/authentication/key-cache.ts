@@ -10,10 +10,13 @@ import { PushTrust } from './push-trust.js';
 const TOPIC = 'api_key';
 const MAX_KEYS = 10_000;
 const RETRY_MILLISECONDS = 100;
+const PUBLISH_TIMEOUT_MILLISECONDS = 500;
 
 interface Entry {
   readonly known: KnownKey;
   readonly readAtMilliseconds: number;
+  /** While which the look-up began; nothing of an earlier one is believed. */
+  readonly epoch: number;
 }
 
 /**
@@ -49,20 +52,21 @@ export class KeyCache implements OnModuleInit {
     }
     const entry = this.entries.get(id);
     const maxAge = this.config.cacheSeconds * 1000;
-    return entry && this.clock.nowMilliseconds() - entry.readAtMilliseconds < maxAge
-      ? entry.known
-      : undefined;
+    const isFresh =
+      entry?.epoch === this.trust.epoch && this.clock.nowMilliseconds() - entry.readAtMilliseconds < maxAge;
+    return isFresh ? entry.known : undefined;
   }
 
   /** What the database knows now; remembered, unless it was changed while it was read. */
   async read(id: string): Promise<KnownKey | null> {
     const lookUp = { isOvertaken: false };
+    const { epoch } = this.trust;
     const others = this.underWay.get(id) ?? new Set();
     this.underWay.set(id, others.add(lookUp));
     try {
       const known = await this.repository.findPresented(id);
-      if (known && !lookUp.isOvertaken && this.trust.isGiven) {
-        this.entries.set(id, { known, readAtMilliseconds: this.clock.nowMilliseconds() });
+      if (known && !lookUp.isOvertaken && this.trust.isGiven && epoch === this.trust.epoch) {
+        this.entries.set(id, { known, readAtMilliseconds: this.clock.nowMilliseconds(), epoch });
       }
       return known;
     } finally {
@@ -75,25 +79,31 @@ export class KeyCache implements OnModuleInit {
 
   /**
    * Tells every instance that a key is not what it was; this one forgets it before anything else.
-   * A channel that is down is tried again until nobody can believe the old key any more.
+   * A channel that is down is tried again until nobody can believe the old key any more; whoever is
+   * cut off from it, too, believes nothing meanwhile.
    */
   async announceChange(id: string): Promise<void> {
     this.forget(id);
-    try {
-      await this.channel.publish(TOPIC, id);
-    } catch {
+    if (!(await this.publish(id))) {
       void this.announceLater(id);
     }
+  }
+
+  /** Whether the channel took it; one that does not say so soon has not. */
+  private async publish(id: string): Promise<boolean> {
+    const tooLate = delay(PUBLISH_TIMEOUT_MILLISECONDS, false, { ref: false });
+    const taken = this.channel.publish(TOPIC, id).then(
+      () => true,
+      () => false,
+    );
+    return Promise.race([taken, tooLate]);
   }
 
   private async announceLater(id: string): Promise<void> {
     for (let left = (this.config.cacheSeconds * 1000) / RETRY_MILLISECONDS; left > 0; left -= 1) {
       await delay(RETRY_MILLISECONDS, undefined, { ref: false });
-      try {
-        await this.channel.publish(TOPIC, id);
+      if (await this.publish(id)) {
         return;
-      } catch {
-        // Still down: whoever is cut off from it, too, believes nothing meanwhile.
       }
     }
     this.logger.warn({ keyId: id }, 'the change of a key could not be pushed');

@@ -15,25 +15,46 @@ const MAX_SILENCE_MILLISECONDS = 750;
 @Injectable()
 export class PushTrust implements OnModuleInit, OnApplicationShutdown {
   private readonly ownName = randomUUID();
-  private heardAt = -Infinity;
+  /** When the newest heartbeat that came back was sent. */
+  private sentAt = -Infinity;
+  private isBeating = false;
+  private lineage = 0;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(@Inject(PushChannel) private readonly channel: PushChannel) {}
 
   async onModuleInit(): Promise<void> {
-    this.channel.onBreak(() => (this.heardAt = -Infinity));
-    await this.channel.subscribe(TOPIC, (message) => {
-      if (message === this.ownName) {
-        this.heardAt = performance.now();
-      }
-    });
-    this.timer = setInterval(() => {
-      this.channel.publish(TOPIC, this.ownName).catch(() => undefined);
-    }, INTERVAL_MILLISECONDS).unref();
+    this.channel.onBreak(() => (this.sentAt = -Infinity));
+    await this.channel.subscribe(TOPIC, (message) => this.hear(message));
+    this.timer = setInterval(() => this.beat(), INTERVAL_MILLISECONDS).unref();
+  }
+
+  private beat(): void {
+    if (!this.isBeating) {
+      this.isBeating = true;
+      this.channel
+        .publish(TOPIC, `${this.ownName} ${performance.now()}`)
+        .catch(() => undefined)
+        .finally(() => (this.isBeating = false));
+    }
+  }
+
+  /** What counts is when it was sent: a channel that is late is as bad as one that is deaf. */
+  private hear(message: string): void {
+    const [name, sentAt] = message.split(' ');
+    if (name === this.ownName) {
+      this.lineage += this.isGiven ? 0 : 1;
+      this.sentAt = Math.max(this.sentAt, Number(sentAt));
+    }
   }
 
   get isGiven(): boolean {
-    return this.channel.isConnected && performance.now() - this.heardAt <= MAX_SILENCE_MILLISECONDS;
+    return this.channel.isConnected && performance.now() - this.sentAt <= MAX_SILENCE_MILLISECONDS;
+  }
+
+  /** Another one after each time in which something may have gone by unheard. */
+  get epoch(): number {
+    return this.lineage;
   }
 
   onApplicationShutdown(): void {

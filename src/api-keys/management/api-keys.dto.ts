@@ -17,7 +17,7 @@ import { MayBeAbsent } from '../../validation/rules/optional.decorator.js';
 import { IsNetwork } from './is-network.decorator.js';
 
 const KEY_ID = /^[0-9A-Za-z]{22}$/;
-const PLAN = /^[a-z][a-z0-9-]{0,39}$/;
+const PLAN = /^[a-z][a-z0-9_-]{0,31}$/;
 
 /** A scope-token of RFC 6749 §3.3. */
 const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]{1,100}$/;

@@ -44,20 +44,18 @@ export class ApiKeysService {
   }
 
   async create(caller: KeyCaller, wanted: NewKey): Promise<IssuedKey> {
-    refuseSuperseded(caller);
-    const { tenantId, subject } = caller.principal;
+    await this.assertStands(caller);
     const own = privilegesOf(caller, this.config.defaultRatePlan);
     const now = this.now();
     this.assertPlan(wanted.ratePlan);
     const key = draftKey(caller, wanted, { own, config: this.config, now });
     assertWithin(key, own);
-    if ((await this.repository.countUsable(tenantId, subject, now)) >= this.config.maxKeysPerOwner) {
-      throw new AppError(apiKeysErrors.tooMany);
-    }
     const secret = newSecret();
     const stored = { ...key, current: hashSecret(key.id, secret, this.config.peppers) };
-    await this.repository.insert(stored);
-    await this.assertParentStands(stored, caller);
+    const insertion = await this.repository.insert(stored, { maxUsable: this.config.maxKeysPerOwner, now });
+    if (insertion !== 'stored') {
+      throw new AppError(insertion === 'too_many' ? apiKeysErrors.tooMany : apiKeysErrors.over);
+    }
     const { id: keyId, owner, scopes } = key;
     this.events.write('authn_token_created', { keyId, owner, scopes }, caller.request);
     return { key: stored, text: this.textOf(keyId, secret) };
@@ -84,7 +82,7 @@ export class ApiKeysService {
   }
 
   async change(caller: KeyCaller, id: string, changes: KeyChanges): Promise<ApiKey> {
-    refuseSuperseded(caller);
+    await this.assertStands(caller);
     const key = await this.get(caller, id);
     const changed = Object.keys(changes);
     if (changed.length === 0) {
@@ -108,13 +106,16 @@ export class ApiKeysService {
    * beyond its own end; the one before that is over.
    */
   async rotate(caller: KeyCaller, id: string, graceSeconds: number): Promise<IssuedKey> {
-    refuseSuperseded(caller);
+    await this.assertStands(caller);
     const key = await this.get(caller, id);
     const now = this.now();
     if (isOver(key, now)) {
       throw new AppError(apiKeysErrors.over);
     }
     this.assertMayHold(caller, key);
+    if (caller.apiKey?.id === id && !isSameRotation(caller.apiKey, key)) {
+      throw new AppError(apiKeysErrors.superseded);
+    }
     const expiresAt = await this.nextExpiry(key, now);
     const secret = newSecret();
     const graceEnd = new Date(now.getTime() + graceSeconds * 1000);
@@ -129,30 +130,42 @@ export class ApiKeysService {
       throw new AppError(apiKeysErrors.changedMeanwhile);
     }
     await this.cache.announceChange(id);
+    const previous = rotation.previousExpiresAt && { ...key.current, expiresAt: rotation.previousExpiresAt };
     const oldSecretUntil = rotation.previousExpiresAt?.toISOString() ?? null;
     this.events.write('authn_token_rotated', { keyId: id, owner: key.owner, oldSecretUntil }, caller.request);
-    return { key: await this.get(caller, id), text: this.textOf(id, secret) };
+    // From what was written: to read it again could fail, and the secret would be lost.
+    return { key: { ...key, expiresAt, rotatedAt: now, previous }, text: this.textOf(id, secret) };
   }
 
   /** Ends a key, and every key that was made with it. Doing it twice is no fault. */
   async revoke(caller: KeyCaller, id: string): Promise<void> {
-    refuseSuperseded(caller);
+    await this.assertStands(caller);
     const { tenantId } = await this.get(caller, id);
     await this.end(tenantId, id, caller);
   }
 
-  /** A key that was revoked while it made another one does not leave that one behind. */
-  private async assertParentStands({ tenantId, id, parentId }: ApiKey, caller: KeyCaller): Promise<void> {
-    const parent = parentId === null ? null : await this.repository.find(tenantId, parentId);
-    if (parent && isOver(parent, this.now())) {
-      await this.end(tenantId, id, caller);
+  /**
+   * The earlier secret works until its clients have the new one; whoever kept a copy manages nothing
+   * with it. Asked of the database: what is remembered of a key may be a moment old.
+   */
+  private async assertStands({ apiKey }: KeyCaller): Promise<void> {
+    if (!apiKey) {
+      return;
+    }
+    const stored = await this.repository.find(apiKey.tenantId, apiKey.id);
+    if (!stored || isOver(stored, this.now())) {
       throw new AppError(apiKeysErrors.over);
+    }
+    if (apiKey.isSuperseded || !isSameRotation(apiKey, stored)) {
+      throw new AppError(apiKeysErrors.superseded);
     }
   }
 
   private async end(tenantId: string, id: string, { request }: KeyCaller): Promise<void> {
-    for (const keyId of await this.repository.revoke(tenantId, id, this.now())) {
-      await this.cache.announceChange(keyId);
+    const { all, revoked } = await this.repository.revoke(tenantId, id, this.now());
+    // All of them, also when somebody else was first: their announcement may not have come through.
+    await Promise.all(all.map((keyId) => this.cache.announceChange(keyId)));
+    for (const keyId of revoked) {
       this.events.write('authn_token_revoked', { keyId }, request);
     }
   }
@@ -203,9 +216,7 @@ function assertWithin(wanted: WantedPrivileges, own: Privileges): void {
   }
 }
 
-/** The earlier secret works until its clients have the new one; whoever kept a copy manages nothing with it. */
-function refuseSuperseded({ apiKey }: KeyCaller): void {
-  if (apiKey?.isSuperseded) {
-    throw new AppError(apiKeysErrors.superseded);
-  }
+/** Whether nobody has rotated the key in between. Its hash is no sign: that changes with the pepper, too. */
+function isSameRotation(one: ApiKey, other: ApiKey): boolean {
+  return one.rotatedAt?.getTime() === other.rotatedAt?.getTime();
 }

@@ -69,6 +69,7 @@ export class KeyUsage implements OnModuleInit, OnApplicationShutdown {
     if (!usage.networks.has(network) && usage.networks.size < MAX_NETWORKS) {
       usage.networks.add(network);
       this.reportNetwork(key, networks, network, request);
+      networks.add(network);
     }
     if (!use.isSuperseded && key.current.pepper !== this.config.peppers.current.id) {
       usage.renewed ??= { from: key.current.hash, to: hashSecret(key.id, use.secret, this.config.peppers) };
@@ -148,11 +149,11 @@ export class KeyUsage implements OnModuleInit, OnApplicationShutdown {
   /** A key that was never used has no past that a network could be unlike. */
   private reportNetwork(
     key: ApiKey,
-    known: readonly string[],
+    known: ReadonlySet<string>,
     network: string,
     request: FastifyRequest,
   ): void {
-    const isNew = known.length > 0 && !known.includes(network);
+    const isNew = known.size > 0 && !known.has(network);
     if (isNew && this.isDue(`network ${key.id} ${network}`, DAY_MILLISECONDS)) {
       this.events.write('api_key_anomaly', { kind: 'new_network', keyId: key.id, detail: network }, request);
     }

@@ -17,6 +17,7 @@ const RECONNECT_DELAY_MILLISECONDS = 250;
 export class PostgresPushChannel implements PushChannel, OnModuleInit, OnApplicationShutdown {
   private readonly subscriptions = new PushSubscriptions();
   private client: pg.Client | undefined;
+  private lastAnswer: Promise<unknown> = Promise.resolve();
   private isClosing = false;
 
   constructor(private readonly config: DatabaseConfig) {}
@@ -33,15 +34,17 @@ export class PostgresPushChannel implements PushChannel, OnModuleInit, OnApplica
   async publish(topic: string, message: string): Promise<void> {
     assertTopic(topic);
     assertMessage(message);
-    if (!this.client) {
+    const { client } = this;
+    if (!client) {
       throw new Error('The push channel is not connected');
     }
-    await this.client.query('SELECT pg_notify($1, $2)', [PREFIX + topic, message]);
+    await this.inTurn(() => client.query('SELECT pg_notify($1, $2)', [PREFIX + topic, message]));
   }
 
   async subscribe(topic: string, handler: PushHandler): Promise<Unsubscribe> {
     const unsubscribe = this.subscriptions.add(topic, handler);
-    await this.client?.query(`LISTEN ${pg.escapeIdentifier(PREFIX + topic)}`);
+    const { client } = this;
+    await this.inTurn(async () => client?.query(`LISTEN ${pg.escapeIdentifier(PREFIX + topic)}`));
     return unsubscribe;
   }
 
@@ -54,11 +57,20 @@ export class PostgresPushChannel implements PushChannel, OnModuleInit, OnApplica
     await this.client?.end();
   }
 
+  /** One connection answers one question at a time. */
+  private async inTurn(question: () => Promise<unknown>): Promise<void> {
+    const answer = this.lastAnswer.then(question);
+    this.lastAnswer = answer.catch(() => undefined);
+    await answer;
+  }
+
   private async connect(): Promise<void> {
     const client = new pg.Client({
       ...connectionOptions(this.config.url),
       application_name: 'secure-api-push',
       connectionTimeoutMillis: this.config.connectTimeoutSeconds * 1000,
+      // A question that is never answered would keep all others waiting.
+      query_timeout: this.config.statementTimeoutSeconds * 1000,
       keepAlive: true,
     });
     // Without a listener a lost connection would end the process; `end` follows every error.

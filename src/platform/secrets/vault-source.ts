@@ -11,11 +11,14 @@ export class VaultSource implements SecretSource {
   async read(): Promise<Record<string, string>> {
     const { default: nodeVault } = await import('node-vault');
     const { vaultUrl = '', vaultToken = '', vaultPath } = this.config;
-    const client = nodeVault({
+    const options = {
       endpoint: vaultUrl.replace(/\/$/, ''),
       token: vaultToken,
       requestOptions: { timeout: SOURCE_TIMEOUT_MILLISECONDS },
-    });
+      // Otherwise a variable in the environment could switch the verification off.
+      rpDefaults: { strictSSL: true },
+    };
+    const client = nodeVault(options);
     const [mount, ...path] = vaultPath.split('/');
     let answer: { data?: { data?: unknown } };
     try {

@@ -3,8 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import { SessionConfig } from '../auth/session.config.js';
 import { AppError } from '../platform/errors/app-error.js';
 import { platformErrors } from '../platform/errors/platform.errors.js';
-import { CorsConfig } from './cors.config.js';
 import { PREFLIGHT_ROUTE } from '../platform/http/routes/preflight-route.js';
+import { CorsConfig } from './cors.config.js';
 import './cross-origin.decorator.js';
 import { answerPreflight } from './preflight.js';
 import { RefusedOrigins } from './refused-origins.js';

@@ -3,7 +3,10 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ApiKeysRepository } from '../../src/api-keys/api-keys.repository.js';
 import { ApiKeysService } from '../../src/api-keys/management/api-keys.service.js';
 import { KeyUsage } from '../../src/api-keys/usage/key-usage.js';
+import { newSecret, writeKey } from '../../src/api-keys/secret/api-key-text.js';
+import { hashSecret } from '../../src/api-keys/secret/key-hash.js';
 import { readConfiguration } from '../../src/create-app.js';
+import { KeyRing } from '../../src/platform/crypto/key-ring.js';
 import type { ApiClient } from '../support/api-client.js';
 import { aKeyOf, aPerson, from, issuedKeys, KEY_SCOPES, refusalOf, withKey } from '../support/api-keys.js';
 import { aCustomer } from '../support/customers.js';
@@ -138,7 +141,7 @@ describe('a key that is no longer, or not at all, a key', () => {
       expiring.id,
     ]);
     // Well formed, of an id that exists, and with the secret of another key.
-    const unknown = await wellFormedWithIdOf(stranger.id);
+    const unknown = writeKey({ environment: 'live', id: stranger.id, secret: newSecret() });
 
     const answers = [];
     for (const key of [expiring.key, revoked.key, unknown, changed(stranger.key)]) {
@@ -215,11 +218,24 @@ describe('a key that is no longer, or not at all, a key', () => {
 
     expect((await program(key).get('/v2/customers')).body).toMatchObject({ data: [] });
   });
+});
 
-  async function wellFormedWithIdOf(id: string): Promise<string> {
-    const { newSecret, writeKey } = await import('../../src/api-keys/secret/api-key-text.js');
-    return writeKey({ environment: 'live', id, secret: newSecret() });
-  }
+describe('a row that somebody has written into the table', () => {
+  const plant = async (peppers: string): Promise<number> => {
+    const { id } = await aKeyOf(person);
+    const secret = newSecret();
+    const { hash } = hashSecret(id, secret, new KeyRing(peppers));
+    await app.database.inspect('UPDATE api_keys SET secret_hash = $2 WHERE id = $1', [id, hash]);
+    return (await program(writeKey({ environment: 'live', id, secret })).get('/v2/customers')).status;
+  };
+
+  it('[P6.1] opens nothing: the database does not have the pepper', async () => {
+    expect(await plant(`p1:${randomBytes(32).toString('base64')}`)).toBe(401);
+  });
+
+  it('[P6.1] counter-proof: with the pepper it is a key', async () => {
+    expect(await plant(app.environment['API_KEY_PEPPERS'] ?? '')).toBe(200);
+  });
 });
 
 describe('a key and what it may', () => {

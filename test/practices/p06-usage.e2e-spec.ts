@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeKey } from '../../src/api-keys/secret/api-key-text.js';
 import { KeyUsage } from '../../src/api-keys/usage/key-usage.js';
 import type { ApiClient, ApiResponse } from '../support/api-client.js';
 import { aKeyOf, aPerson, from, withKey } from '../support/api-keys.js';
@@ -140,7 +141,6 @@ describe('what is unlike a key’s past', () => {
   it('[P6.4] is no use of a key whose id somebody has merely read', async () => {
     const [one, other] = [await aKeyOf(person), await aKeyOf(person)];
     await person.send('DELETE', `/v2/api-keys/${one.id}`);
-    const { writeKey } = await import('../../src/api-keys/secret/api-key-text.js');
     const secret = other.key.split('_')[3]?.slice(0, 43) ?? '';
 
     const answer = await call(writeKey({ environment: 'live', id: one.id, secret }));

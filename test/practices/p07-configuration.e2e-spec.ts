@@ -5,6 +5,7 @@ import { CarelessModule } from '../support/cross-origin-routes.js';
 import { testEnvironment } from '../support/environment.js';
 import { createTestApp } from '../support/test-app.js';
 import { SESSION_ENVIRONMENT } from '../support/test-browser.js';
+import { without } from '../support/without.js';
 
 /*
  * The mistake: an allowlist that somebody opens "for the moment". It must not start, and say what
@@ -88,6 +89,19 @@ describe('a route', () => {
     await expect(createTestApp({ modules: [CarelessModule] })).rejects.toThrow(
       'GET /careless authenticates its callers and must not be open to any origin',
     );
+  });
+
+  it('[P7.1] counter-proof: when it passes for public, every page reads what it answers to a caller', async () => {
+    const open = await createTestApp({ modules: [CarelessModule], removal: without('check of open routes') });
+    const token = await open.issuer.token();
+
+    const answer = await fetch(`${open.url}/careless`, {
+      headers: { authorization: `Bearer ${token}`, origin: 'https://evil.test' },
+    });
+
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+    await open.stop();
   });
 });
 

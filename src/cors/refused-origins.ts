@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { SecurityEvents } from '../monitoring/events/security-events.js';
 import { Clock } from '../platform/clock/clock.js';
+import { OncePerInterval } from '../platform/clock/once-per-interval.js';
 
 const MAX_REMEMBERED = 10_000;
 const INTERVAL_MILLISECONDS = 60_000;
@@ -16,27 +17,26 @@ const MAX_PER_ADDRESS = 10;
 @Injectable()
 export class RefusedOrigins {
   private readonly reports = new LRUCache<string, { minute: number; count: number }>({ max: MAX_REMEMBERED });
-  private readonly reportedAt = new LRUCache<string, number>({ max: MAX_REMEMBERED });
+  private readonly news: OncePerInterval;
 
   constructor(
     private readonly clock: Clock,
     private readonly events: SecurityEvents,
-  ) {}
+  ) {
+    this.news = new OncePerInterval(clock, MAX_REMEMBERED);
+  }
 
   report(origin: string, reason: string, request: FastifyRequest): void {
     const shown = shownOrigin(origin);
     const key = JSON.stringify([request.ip, shown, reason]);
-    const now = this.clock.nowMilliseconds();
-    const isNews = now - (this.reportedAt.get(key) ?? -Infinity) >= INTERVAL_MILLISECONDS;
-    if (isNews && this.hasRoom(request.ip, now)) {
-      this.reportedAt.set(key, now);
+    if (this.news.isDue(key, INTERVAL_MILLISECONDS) && this.hasRoom(request.ip)) {
       this.events.write('malicious_cors', { origin: shown, reason }, request);
     }
   }
 
   /** Whoever makes origins up has a new one each time. */
-  private hasRoom(address: string, nowMilliseconds: number): boolean {
-    const minute = Math.floor(nowMilliseconds / INTERVAL_MILLISECONDS);
+  private hasRoom(address: string): boolean {
+    const minute = Math.floor(this.clock.nowMilliseconds() / INTERVAL_MILLISECONDS);
     const known = this.reports.get(address);
     const count = known?.minute === minute ? known.count + 1 : 1;
     this.reports.set(address, { minute, count });

@@ -1,8 +1,8 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { LRUCache } from 'lru-cache';
 import { SecurityEvents } from '../../monitoring/events/security-events.js';
 import { Clock } from '../../platform/clock/clock.js';
+import { OncePerInterval } from '../../platform/clock/once-per-interval.js';
 import type { ApiKey } from '../api-key.js';
 import { ApiKeysConfig } from '../api-keys.config.js';
 import type { KnownKey } from '../api-keys.repository.js';
@@ -33,7 +33,7 @@ const HOUR_MILLISECONDS = 3_600_000;
 export class KeyUsage implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(KeyUsage.name);
   private readonly busyness = new Busyness();
-  private readonly reportedAt = new LRUCache<string, number>({ max: MAX_REPORTS });
+  private readonly reports: OncePerInterval;
   private gathered = new Map<string, UsageOfKey>();
   private flushing: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
@@ -43,7 +43,9 @@ export class KeyUsage implements OnModuleInit, OnApplicationShutdown {
     private readonly repository: UsageRepository,
     private readonly events: SecurityEvents,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.reports = new OncePerInterval(clock, MAX_REPORTS);
+  }
 
   onModuleInit(): void {
     this.timer = setInterval(() => void this.flush(), FLUSH_MILLISECONDS).unref();
@@ -79,7 +81,7 @@ export class KeyUsage implements OnModuleInit, OnApplicationShutdown {
 
   /** Somebody has the secret of a key that is over, or uses it from where it may not be used. */
   reportDeadUse(key: ApiKey, reason: string, request: FastifyRequest): void {
-    if (this.isDue(`dead ${key.id} ${reason}`, HOUR_MILLISECONDS)) {
+    if (this.reports.isDue(`dead ${key.id} ${reason}`, HOUR_MILLISECONDS)) {
       this.events.write('api_key_anomaly', { kind: 'dead_key_used', keyId: key.id, detail: reason }, request);
     }
   }
@@ -91,7 +93,7 @@ export class KeyUsage implements OnModuleInit, OnApplicationShutdown {
     request: FastifyRequest,
   ): void {
     const which = isSuperseded ? 'superseded' : 'current';
-    if (this.isDue(`ending ${key.id} ${which}`, DAY_MILLISECONDS)) {
+    if (this.reports.isDue(`ending ${key.id} ${which}`, DAY_MILLISECONDS)) {
       this.events.write('api_key_expiring', { keyId: key.id, secret: which, daysLeft }, request);
     }
   }
@@ -154,25 +156,16 @@ export class KeyUsage implements OnModuleInit, OnApplicationShutdown {
     request: FastifyRequest,
   ): void {
     const isNew = known.size > 0 && !known.has(network);
-    if (isNew && this.isDue(`network ${key.id} ${network}`, DAY_MILLISECONDS)) {
+    if (isNew && this.reports.isDue(`network ${key.id} ${network}`, DAY_MILLISECONDS)) {
       this.events.write('api_key_anomaly', { kind: 'new_network', keyId: key.id, detail: network }, request);
     }
   }
 
   private reportSpike(key: ApiKey, count: number, request: FastifyRequest): void {
     const isSpike = this.busyness.isSpike(count, key.busiestMinute);
-    if (isSpike && this.isDue(`spike ${key.id}`, HOUR_MILLISECONDS)) {
+    if (isSpike && this.reports.isDue(`spike ${key.id}`, HOUR_MILLISECONDS)) {
       const detail = `${count} in a minute, ${key.busiestMinute} at most before`;
       this.events.write('api_key_anomaly', { kind: 'spike', keyId: key.id, detail }, request);
     }
-  }
-
-  private isDue(what: string, intervalMilliseconds: number): boolean {
-    const now = this.clock.nowMilliseconds();
-    if (now - (this.reportedAt.get(what) ?? -Infinity) < intervalMilliseconds) {
-      return false;
-    }
-    this.reportedAt.set(what, now);
-    return true;
   }
 }

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { LRUCache } from 'lru-cache';
 import type { SecurityEventDetails } from '../../monitoring/events/security-event.js';
 import { SecurityEvents } from '../../monitoring/events/security-events.js';
 import { Clock } from '../../platform/clock/clock.js';
+import { OncePerInterval } from '../../platform/clock/once-per-interval.js';
 
 const MAX_REMEMBERED = 10_000;
 const INTERVAL_MILLISECONDS = 60_000;
@@ -14,21 +14,21 @@ const INTERVAL_MILLISECONDS = 60_000;
  */
 @Injectable()
 export class ExcessReports {
-  private readonly reportedAt = new LRUCache<string, number>({ max: MAX_REMEMBERED });
+  private readonly reports: OncePerInterval;
 
   constructor(
-    private readonly clock: Clock,
+    clock: Clock,
     private readonly events: SecurityEvents,
-  ) {}
+  ) {
+    this.reports = new OncePerInterval(clock, MAX_REMEMBERED);
+  }
 
   report(
     bucket: string,
     details: SecurityEventDetails['excess_rate_limit_exceeded'],
     request: FastifyRequest,
   ): void {
-    const now = this.clock.nowMilliseconds();
-    if (now - (this.reportedAt.get(bucket) ?? -Infinity) >= INTERVAL_MILLISECONDS) {
-      this.reportedAt.set(bucket, now);
+    if (this.reports.isDue(bucket, INTERVAL_MILLISECONDS)) {
       this.events.write('excess_rate_limit_exceeded', details, request);
     }
   }

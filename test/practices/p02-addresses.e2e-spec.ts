@@ -136,6 +136,22 @@ describe('guessing credentials', () => {
   });
 });
 
+describe('bad credentials that a browser sends', () => {
+  it.each([
+    ['do not close an address for the page of another site', 'cross-site', '192.0.2.1', 200],
+    ['do not close an address for the page of a neighbour', 'same-site', '192.0.2.2', 200],
+    ['close it when they come from the API’s own page', 'same-origin', '192.0.2.3', 429],
+    ['close it when nobody but the person sent them', 'none', '192.0.2.4', 429],
+  ])('[P2.1] %s', async (_what, site, address, status) => {
+    const token = await app.issuer.token({ claims: { sub: `visitor-${site}` } });
+    await statusesOf(GUESSES, () => guess(from(app, address, { 'sec-fetch-site': site })));
+
+    const own = await from(app, address).withToken(token).get('/limited/known');
+
+    expect(own.status).toBe(status);
+  });
+});
+
 describe('log-ins and creations of credentials', () => {
   it('[P2.1] have a strict bucket for each address, and a refusal runs nothing', async () => {
     const client = from(app, '198.51.100.6');

@@ -129,6 +129,18 @@ describe('what needs no proof', () => {
     expect(answer.headers.get('access-control-allow-origin')).toBeNull();
   });
 
+  it('[P7.4] is a foreign cookie of that name where nobody can log in', async () => {
+    const other = await createTestApp({ modules: [CrossOriginModule] });
+    const token = await other.issuer.token();
+
+    const answer = await new ApiClient(other.url)
+      .withToken(token)
+      .send('POST', '/cross-origin/known', { headers: { cookie: '__Host-session=of-something-else' } });
+
+    expect(answer.status).toBe(204);
+    await other.stop();
+  });
+
   it('[P7.4] is a safe method', async () => {
     const answer = await new ApiClient(app.url).get('/cross-origin/known', {
       headers: { cookie: browser.cookieHeader, 'sec-fetch-site': 'cross-site' },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiResponse } from '../support/api-client.js';
-import { CrossOriginModule } from '../support/cross-origin-routes.js';
+import { CrossOriginModule, EveryMethodModule } from '../support/cross-origin-routes.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 import { APP_ORIGIN, SESSION_ENVIRONMENT } from '../support/test-browser.js';
 import { without } from '../support/without.js';
@@ -169,6 +169,25 @@ describe('a preflight', () => {
     expect(app.log.events(answer.requestId)).toEqual([
       expect.objectContaining({ securityEvent: 'malicious_cors', reason }),
     ]);
+  });
+
+  it('[P7.4] of HEAD is answered like that of GET', async () => {
+    const [head, get] = [await preflight({ method: 'HEAD' }), await preflight({ method: 'GET' })];
+
+    expect(head.headers.get('access-control-allow-origin')).toBe(APP_ORIGIN);
+    expect(headersIn(head)).toEqual(headersIn(get));
+  });
+
+  it('[P7.4] knows a URL whose routes name its parameters differently', async () => {
+    const answer = await preflight({ path: '/cross-origin/things/7', method: 'DELETE' });
+
+    expect(methodsIn(answer)).toEqual(['DELETE', 'GET']);
+  });
+
+  it('[P7.4] of a route that would serve OPTIONS itself stops the start', async () => {
+    await expect(createTestApp({ modules: [EveryMethodModule] })).rejects.toThrow(
+      '/every-method must not serve OPTIONS itself',
+    );
   });
 
   it('[P7.4] of a URL without a route is 404', async () => {

@@ -1,4 +1,4 @@
-import { Controller, Delete, Get, HttpCode, Module, Post, VERSION_NEUTRAL } from '@nestjs/common';
+import { All, Controller, Delete, Get, HttpCode, Module, Post, VERSION_NEUTRAL } from '@nestjs/common';
 import { RequireAuthentication } from '../../src/auth/access/require-authentication.decorator.js';
 import { CrossOrigin } from '../../src/cors/cross-origin.decorator.js';
 import { Public } from '../../src/platform/http/routes/public.decorator.js';
@@ -27,6 +27,20 @@ class CrossOriginController {
   @HttpCode(204)
   @RequireAuthentication()
   undo(): void {
+    deeds.count += 1;
+  }
+
+  /** One URL, whose two routes call its parameter by two names. */
+  @Get('things/:id')
+  @RequireAuthentication()
+  one(): object {
+    return {};
+  }
+
+  @Delete('things/:name')
+  @HttpCode(204)
+  @RequireAuthentication()
+  remove(): void {
     deeds.count += 1;
   }
 
@@ -74,3 +88,16 @@ class CarelessController {
 
 @Module({ controllers: [CarelessController] })
 export class CarelessModule {}
+
+/** A module that must not start: its handler would answer preflights, too. */
+@Controller({ path: 'every-method', version: VERSION_NEUTRAL })
+class EveryMethodController {
+  @All()
+  @RequireAuthentication()
+  any(): object {
+    return {};
+  }
+}
+
+@Module({ controllers: [EveryMethodController] })
+export class EveryMethodModule {}

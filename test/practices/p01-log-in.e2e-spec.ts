@@ -1,0 +1,428 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { TEST_AUDIENCE } from '../support/environment.js';
+import { SessionIssuer } from '../support/session-issuer.js';
+import { createTestApp, type TestApp } from '../support/test-app.js';
+import { APP_ORIGIN, PUBLIC_ORIGIN, SESSION_ENVIRONMENT, TestBrowser } from '../support/test-browser.js';
+import { without } from '../support/without.js';
+
+/*
+ * The attack: a link, a swapped or repeated answer, a planted cookie or an issuer of somebody else's is to
+ * log a victim in as the attacker, or the attacker in as the victim.
+ */
+
+let issuer: SessionIssuer;
+let app: TestApp;
+
+beforeAll(async () => {
+  issuer = await SessionIssuer.start();
+  app = await createTestApp({ issuer, environment: SESSION_ENVIRONMENT });
+  issuer.now = () => app.clock.nowMilliseconds();
+});
+afterEach(() => {
+  Object.assign(issuer, { person: {}, bend: () => undefined, idTokenClaims: {}, isLax: false });
+});
+afterAll(() => app.stop());
+
+const newBrowser = (): TestBrowser => new TestBrowser(app);
+const sessionsOf = (subject: string) =>
+  app.database.inspect<{ id: string; tokens: string; secret_hash: string; device: string }>(
+    'SELECT * FROM browser_sessions WHERE subject = $1',
+    [subject],
+  );
+
+describe('a log-in', () => {
+  it('[P1.2] sends the browser to the issuer with PKCE, state and nonce, and to an exact redirect', async () => {
+    const begun = await newBrowser().open('/auth/login');
+
+    const url = new URL(begun.headers.get('location') ?? '');
+    expect(begun.status).toBe(303);
+    expect(url.origin).toBe(issuer.url);
+    expect(Object.fromEntries(url.searchParams)).toMatchObject({
+      response_type: 'code',
+      redirect_uri: `${PUBLIC_ORIGIN}/auth/callback`,
+      code_challenge_method: 'S256',
+      code_challenge: expect.stringMatching(/^[\w-]{43}$/),
+      state: expect.stringMatching(/^[\w-]{43}$/),
+      nonce: expect.stringMatching(/^[\w-]{43}$/),
+    });
+  });
+
+  it.each(['resource', 'audience'])(
+    '[P1.2] names this API to the issuer as its %s, where that is set',
+    async (parameter) => {
+      const other = await createTestApp({
+        besides: app,
+        environment: { ...SESSION_ENVIRONMENT, SESSION_AUDIENCE_PARAMETER: parameter },
+      });
+
+      const begun = await new TestBrowser(other).open('/auth/login');
+
+      const url = new URL(begun.headers.get('location') ?? '');
+      expect(url.searchParams.get(parameter)).toBe(TEST_AUDIENCE);
+      await other.stop();
+    },
+  );
+
+  it('[P1.2] ends in one opaque cookie and where the application asked for', async () => {
+    const browser = newBrowser();
+    const completed = await browser.logIn(`${APP_ORIGIN}/orders?page=2#top`);
+
+    const [cookie, removed, ...others] = completed.headers.getSetCookie();
+    expect(completed.status).toBe(303);
+    expect(completed.headers.get('location')).toBe(`${APP_ORIGIN}/orders?page=2#top`);
+    expect(cookie).toMatch(/^__Host-session=[\w-]{43}; Path=\/; Secure; HttpOnly; SameSite=Lax$/);
+    expect(removed).toMatch(/^__Host-log-in-[\w-]{8}=; .*Max-Age=0$/);
+    expect(others).toEqual([]);
+  });
+
+  it('[P1.2] makes the same caller of the cookie as a bearer token does', async () => {
+    issuer.person = { sub: 'same-caller', scope: 'customers:read', roles: ['auditor'] };
+    const browser = newBrowser();
+    await browser.logIn();
+
+    const session = await browser.page.get('/auth/session');
+    const listed = await browser.page.get('/v2/customers');
+    const refused = await browser.page.post('/v2/customers', {});
+
+    expect(session.body).toMatchObject({
+      subject: 'same-caller',
+      tenantId: 'acme',
+      scopes: ['customers:read'],
+      roles: ['auditor'],
+      csrfToken: expect.stringMatching(/^[\w-]{43}$/),
+    });
+    expect(listed.status).toBe(200);
+    expect(refused.body).toMatchObject({ code: 'auth.insufficient_scope' });
+  });
+
+  it('[P1.2] lets no token out, whatever the browser asks for', async () => {
+    const browser = newBrowser();
+    const answers = [await browser.open('/auth/login'), await browser.logIn()];
+    for (const path of ['/auth/session', '/auth/sessions']) {
+      answers.push(await browser.page.get(path));
+    }
+    answers.push(await browser.page.send('POST', '/auth/logout'));
+
+    const shown = JSON.stringify(answers.map(({ headers, body }) => [[...headers], body]));
+    expect(answers.map(({ status }) => status)).toEqual([303, 303, 200, 200, 200]);
+    expect(shown).not.toMatch(/eyJ|refresh-/);
+    expect(app.log.text).not.toMatch(/eyJ|refresh-[0-9a-f]/);
+    expect(app.log.text).not.toContain(browser.secret || 'no secret');
+  });
+
+  it('[P1.2] stores the tokens sealed and of the cookie a hash', async () => {
+    issuer.person = { sub: 'stored' };
+    const browser = newBrowser();
+    await browser.logIn();
+
+    const [row] = await sessionsOf('stored');
+    expect(JSON.stringify(row)).not.toMatch(/eyJ|refresh-|127\.0\.0\.1/);
+    expect(JSON.stringify(row)).not.toContain(browser.secret);
+    expect(row?.tokens).toMatch(/^e1\.[\w-]{38,}$/);
+  });
+
+  it.each([
+    ['no list entry', 'https://evil.example/'],
+    ['a longer host', `${APP_ORIGIN}.evil.example/`],
+    ['another port', `${APP_ORIGIN}:81/`],
+    ['another scheme', APP_ORIGIN.replace('http:', 'https:')],
+    ['a user name', `http://app.demo.localhost@evil.example/`],
+    ['a script', 'javascript:alert(1)'],
+    ['no scheme', '//evil.example/'],
+    ['a path of its own', '/orders'],
+    ['a step in disguise', `${APP_ORIGIN}/%2e%2e/`],
+  ])('[P1.2] goes nowhere else: %s', async (_what, returnTo) => {
+    const begun = await newBrowser().open(`/auth/login?returnTo=${encodeURIComponent(returnTo)}`);
+
+    expect(begun.status).toBe(400);
+    expect(begun.body).toMatchObject({ code: 'session.return_url' });
+  });
+
+  it('[P1.2] leaves no orphan when somebody logs in twice', async () => {
+    issuer.person = { sub: 'twice' };
+    const browser = newBrowser();
+    await browser.logIn();
+    const earlier = browser.copy();
+
+    await browser.logIn();
+
+    expect(await sessionsOf('twice')).toHaveLength(1);
+    expect((await earlier.page.get('/auth/session')).status).toBe(401);
+    expect((await browser.page.get('/auth/session')).status).toBe(200);
+  });
+
+  it('[P1.2] leaves no orphan when the cookie was lost between two log-ins at one issuer session', async () => {
+    issuer.person = { sub: 'lost-cookie', sid: 'issuer-session-1' };
+    await newBrowser().logIn();
+    app.clock.advanceSeconds(11);
+    await newBrowser().logIn();
+
+    expect(await sessionsOf('lost-cookie')).toHaveLength(1);
+  });
+
+  it('[P1.2] of two tabs that arrive together leaves the person logged in, whichever cookie stays', async () => {
+    issuer.person = { sub: 'two-tabs', sid: 'issuer-session-of-two-tabs' };
+    for (let round = 0; round < 5; round += 1) {
+      const browser = newBrowser();
+      const paths = [await browser.beginLogIn(), await browser.beginLogIn()];
+      const tabs = paths.map((path) => [browser.copy(), path] as const);
+
+      await Promise.all(tabs.map(([tab, path]) => tab.open(path)));
+
+      for (const [tab] of tabs) {
+        expect((await tab.page.get('/auth/session')).status).toBe(200);
+      }
+    }
+  });
+
+  it('[P1.2] that comes to nothing leaves no grant at the issuer', async () => {
+    issuer.person = { aud: 'https://other.example' };
+    const browser = newBrowser();
+
+    await browser.open(await browser.beginLogIn());
+
+    expect(issuer.revocations.at(-1)).toBe(issuer.givenRefreshTokens.at(-1));
+  });
+
+  it.each([
+    ['asked too much', 429, 'slow_down'],
+    ['unaware of this client', 401, 'invalid_client'],
+    ['showing a page for people', 200, '<html>'],
+  ])(
+    '[P1.2] is a failure of the issuer, and not of the person, when it is %s',
+    async (_what, status, error) => {
+      const browser = newBrowser();
+      const path = await browser.beginLogIn();
+      issuer.tokenFault = { status, error };
+
+      const completed = await browser.open(path);
+      issuer.tokenFault = null;
+
+      expect(completed.status).toBe(503);
+    },
+  );
+
+  it('goes on in each of two tabs that begin together', async () => {
+    const browser = newBrowser();
+    const first = await browser.beginLogIn(`${APP_ORIGIN}/one`);
+    const second = await browser.beginLogIn(`${APP_ORIGIN}/two`);
+
+    expect((await browser.open(first)).headers.get('location')).toBe(`${APP_ORIGIN}/one`);
+    expect((await browser.open(second)).headers.get('location')).toBe(`${APP_ORIGIN}/two`);
+  });
+
+  it('keeps few cookies, however often it is begun', async () => {
+    const browser = newBrowser();
+    for (let index = 0; index < 20; index += 1) {
+      await browser.open('/auth/login');
+    }
+
+    expect(browser.cookies.size).toBeLessThanOrEqual(5);
+  });
+
+  it('takes who changed their mind back to the application', async () => {
+    issuer.bend = (answer) => {
+      answer.delete('code');
+      answer.set('error', 'access_denied');
+    };
+    const browser = newBrowser();
+
+    const completed = await browser.open(await browser.beginLogIn());
+
+    expect(completed.headers.get('location')).toBe(`${APP_ORIGIN}/?error=access_denied`);
+    expect(browser.secret).toBe('');
+  });
+
+  it('ignores what else an issuer adds to its answer (RFC 6749 §4.1.2)', async () => {
+    issuer.bend = (answer) => answer.set('session_state', 'of another protocol');
+    const browser = newBrowser();
+
+    expect((await browser.logIn()).status).toBe(303);
+  });
+
+  it('waits for an issuer that is away with 503', async () => {
+    const lonely = await SessionIssuer.start();
+    const other = await createTestApp({ issuer: lonely, environment: SESSION_ENVIRONMENT });
+    lonely.isDown = true;
+
+    const begun = await new TestBrowser(other).open('/auth/login');
+
+    expect(begun.status).toBe(503);
+    expect(begun.headers.get('retry-after')).not.toBeNull();
+    await other.stop();
+  });
+
+  it('is not there without SESSION_CLIENT_ID', async () => {
+    const other = await createTestApp();
+
+    expect((await other.api.get('/auth/login')).status).toBe(404);
+    expect((await other.api.get('/auth/callback?state=x')).status).toBe(404);
+    await other.stop();
+  });
+});
+
+describe('a callback', () => {
+  const answerOf = (path: string): URLSearchParams => new URL(path, PUBLIC_ORIGIN).searchParams;
+
+  /** Opens it and says what became of it. */
+  const refusalOf = async (browser: TestBrowser, path: string): Promise<unknown> => {
+    const completed = await browser.open(path);
+    expect(completed.status).toBe(400);
+    expect(completed.body).toMatchObject({ code: 'session.log_in_failed' });
+    expect(browser.secret).toBe('');
+    return app.log
+      .events(completed.requestId)
+      .find(({ securityEvent }) => securityEvent === 'authn_login_fail');
+  };
+
+  it('[P1.2] of a log-in that somebody else began logs nobody in (log-in CSRF)', async () => {
+    const link = await newBrowser().beginLogIn();
+    const victim = newBrowser();
+    await victim.open('/auth/login');
+
+    expect(await refusalOf(victim, link)).toMatchObject({ reason: 'unknown_log_in' });
+  });
+
+  it('[P1.2] counter-proof: without the binding to the browser the victim is logged in as the attacker', async () => {
+    const open = await createTestApp({
+      besides: app,
+      clock: app.clock,
+      removal: without('log-in binding'),
+      environment: SESSION_ENVIRONMENT,
+    });
+    issuer.person = { sub: 'attacker' };
+    const link = await new TestBrowser(open).beginLogIn();
+    const victim = new TestBrowser(open);
+
+    await victim.open(link);
+
+    expect((await victim.page.get('/auth/session')).body).toMatchObject({ subject: 'attacker' });
+    await open.stop();
+  });
+
+  it('[P1.2] with a swapped state is refused', async () => {
+    const browser = newBrowser();
+    const [mine, other] = [await browser.beginLogIn(), await newBrowser().beginLogIn()];
+    const swapped = answerOf(other);
+    swapped.set('state', answerOf(mine).get('state') ?? '');
+
+    // The code belongs to another log-in, whose PKCE verifier this browser does not have.
+    expect(await refusalOf(browser, `/auth/callback?${swapped.toString()}`)).toMatchObject({
+      reason: 'invalid_grant',
+    });
+  });
+
+  it('[P1.2] that comes twice begins no second session', async () => {
+    issuer.person = { sub: 'replayed' };
+    const browser = newBrowser();
+    const path = await browser.beginLogIn();
+    const thief = browser.copy();
+    await browser.open(path);
+
+    expect(await refusalOf(thief, path)).toMatchObject({ reason: 'invalid_grant' });
+    expect(await refusalOf(new TestBrowser(app), path)).toMatchObject({ reason: 'unknown_log_in' });
+  });
+
+  it('[P1.2] that comes twice begins no second session even when the issuer takes codes twice', async () => {
+    issuer.isLax = true;
+    issuer.person = { sub: 'replayed-laxly' };
+    const browser = newBrowser();
+    const path = await browser.beginLogIn();
+    const thief = browser.copy();
+    await browser.open(path);
+
+    expect(await refusalOf(thief, path)).toMatchObject({ reason: 'replayed_answer' });
+    expect(await sessionsOf('replayed-laxly')).toHaveLength(1);
+    expect((await browser.page.get('/auth/session')).status).toBe(200);
+  });
+
+  it.each([
+    [
+      'another issuer (mix-up, RFC 9207)',
+      (answer: URLSearchParams) => answer.set('iss', 'https://evil.example'),
+    ],
+    ['no issuer at all', (answer: URLSearchParams) => answer.delete('iss')],
+    ['an invented code', (answer: URLSearchParams) => answer.set('code', 'invented')],
+    ['no code', (answer: URLSearchParams) => answer.delete('code')],
+    ['an unknown state', (answer: URLSearchParams) => answer.set('state', 'x'.repeat(43))],
+  ])('[P1.2] with %s is refused', async (_what, bend) => {
+    issuer.bend = bend;
+    const browser = newBrowser();
+
+    await refusalOf(browser, await browser.beginLogIn());
+  });
+
+  it.each([
+    ['of another nonce', { nonce: 'another' }],
+    ['of another issuer', { iss: 'https://evil.example' }],
+    ['for another client', { aud: 'another-client' }],
+    ['that has expired', { exp: 1 }],
+  ])('[P1.2] with an ID token %s is refused', async (_what, claims) => {
+    issuer.idTokenClaims = claims;
+    const browser = newBrowser();
+
+    await refusalOf(browser, await browser.beginLogIn());
+  });
+
+  it.each([
+    ['for another API', { aud: 'https://other.example' }, 'access_token_audience'],
+    ['of no tenant', { tenant: undefined }, 'access_token_tenant'],
+    ['that lives an hour', { exp: Math.floor(Date.now() / 1000) + 3600 }, 'access_token_lifetime_too_long'],
+  ])('[P1.2] with an access token %s is refused', async (_what, claims, reason) => {
+    issuer.person = claims;
+    const browser = newBrowser();
+
+    expect(await refusalOf(browser, await browser.beginLogIn())).toMatchObject({ reason });
+  });
+
+  it('[P1.2] that comes after ten minutes is refused', async () => {
+    const browser = newBrowser();
+    const path = await browser.beginLogIn();
+    app.clock.advanceSeconds(601);
+
+    expect(await refusalOf(browser, path)).toMatchObject({ reason: 'unknown_log_in' });
+  });
+
+  it('[P1.2] whose cookie was made or changed outside is refused', async () => {
+    const browser = newBrowser();
+    const path = await browser.beginLogIn();
+    for (const [name, value] of browser.cookies) {
+      browser.cookies.set(name, `${value.slice(0, -2)}AA`);
+    }
+
+    expect(await refusalOf(browser, path)).toMatchObject({ reason: 'unknown_log_in' });
+  });
+});
+
+describe('session fixation', () => {
+  const planted = 'A'.repeat(43);
+
+  it('[P1.2] gains nothing from a cookie that was planted before the log-in', async () => {
+    const victim = newBrowser();
+    victim.cookies.set('__Host-session', planted);
+    const path = await victim.beginLogIn();
+    await victim.open(path);
+
+    const attacker = newBrowser();
+    attacker.cookies.set('__Host-session', planted);
+    expect(victim.secret).not.toBe(planted);
+    expect((await attacker.page.get('/auth/session')).status).toBe(401);
+  });
+
+  it('[P1.2] counter-proof: with a secret that stays, the attacker who planted it is the victim', async () => {
+    const open = await createTestApp({
+      besides: app,
+      clock: app.clock,
+      removal: without('new session secret'),
+      environment: SESSION_ENVIRONMENT,
+    });
+    issuer.person = { sub: 'fixed' };
+    const victim = new TestBrowser(open);
+    await victim.open(await victim.beginLogIn());
+
+    const attacker = new TestBrowser(open);
+    attacker.cookies.set('__Host-session', planted);
+    expect((await attacker.page.get('/auth/session')).body).toMatchObject({ subject: 'fixed' });
+    await open.stop();
+  });
+});

@@ -3,6 +3,7 @@ import { startBrowserApp, type BrowserApp } from './browser-app/browser-app.ts';
 import { startApi } from './start/api.ts';
 import { ensureBuilt } from './start/build.ts';
 import { startDatabase } from './database.ts';
+import { versionDates } from './first-start.ts';
 import { greeting } from './start/greeting.ts';
 import { startIdentityProviderChild } from './identity-provider/child.ts';
 import { Parts, type Part } from './start/parts.ts';
@@ -62,7 +63,8 @@ async function startAll(): Promise<void> {
   await untilAnswered(`${issuer}/.well-known/openid-configuration`, provider, { signal });
 
   signal.throwIfAborted();
-  const api = parts.add(startApi({ settings, secrets, databaseUrl, isWatching, onNotice: say }));
+  const versions = await versionDates(settings.dataFolder);
+  const api = parts.add(startApi({ settings, secrets, databaseUrl, versions, isWatching, onNotice: say }));
   const url = `http://127.0.0.1:${settings.apiPort}/health/ready`;
   await untilAnswered(url, api, { signal, ...(isWatching ? { withinSeconds: Infinity } : {}) });
   const app = await startBrowserApp({ port: settings.browserAppPort, apiOrigin: apiOrigin(settings) });

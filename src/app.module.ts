@@ -50,6 +50,10 @@ import { StrictValidationPipe } from './validation/boundary/strict-validation.pi
 import { ValidationBoundaryInterceptor } from './validation/boundary/validation-boundary.interceptor.js';
 import { ValidationConfig } from './validation/validation.config.js';
 import { ValidationModule } from './validation/validation.module.js';
+import { DeprecatedRoutes } from './versioning/deprecated-routes.js';
+import { SunsetRefusal } from './versioning/sunset-refusal.js';
+import { VersioningConfig } from './versioning/versioning.config.js';
+import { VersioningModule } from './versioning/versioning.module.js';
 
 /** Everything that can be configured; each practice owns its slice. */
 export const CONFIG_SLICES: readonly SliceClass[] = [
@@ -71,6 +75,7 @@ export const CONFIG_SLICES: readonly SliceClass[] = [
   ThrottlingConfig,
   ApiKeysConfig,
   ValidationConfig,
+  VersioningConfig,
 ];
 
 /** What the server is made with, before anything else exists. */
@@ -83,8 +88,10 @@ export const REQUEST_HOOKS = [
   SecurityHeaders, // on every answer of every layer
   RequestLog, // one line per request, whoever answers it
   CrossOriginRequests, // which pages may read the answer, refusals included
+  DeprecatedRoutes, // whoever uses what will end is told, also in a refusal
   PlaintextRefusal, // nothing without TLS, a credential least of all
   AddressLimits, // how much from this address?
+  SunsetRefusal, // what has ended: 410, and where to go on
   JsonBody, // JSON only, within bounds
 ] as const;
 
@@ -119,6 +126,7 @@ export class AppModule {
         RateLimitModule,
         ApiKeysModule,
         ValidationModule,
+        VersioningModule,
         CustomersModule,
       ],
       providers: [ProblemFilter, ...GLOBAL_CHAIN],

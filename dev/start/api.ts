@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { VersionDates } from '../first-start.ts';
 import { environmentWith } from './environment.ts';
 import { startNodeChild } from './node-child.ts';
 import type { Part } from './parts.ts';
@@ -12,6 +13,7 @@ export interface ApiOptions {
   readonly settings: DevSettings;
   readonly secrets: Secrets;
   readonly databaseUrl: string;
+  readonly versions: VersionDates;
   /** Start it again whenever its sources change, and log to the terminal. */
   readonly isWatching: boolean;
   readonly onNotice: (line: string) => void;
@@ -19,7 +21,7 @@ export interface ApiOptions {
 
 /** Starts the application as built, configured as an operator would: by variables only. */
 export function startApi(options: ApiOptions): Part {
-  const { settings, secrets, databaseUrl, isWatching, onNotice } = options;
+  const { settings, secrets, databaseUrl, versions, isWatching, onNotice } = options;
   const start = () =>
     startNodeChild({
       name: 'The API',
@@ -36,6 +38,8 @@ export function startApi(options: ApiOptions): Part {
         FIELD_INDEX_KEYS: secrets.fieldIndexKeys,
         API_KEY_PEPPERS: secrets.apiKeyPeppers,
         API_KEY_ENVIRONMENT: 'test',
+        API_V1_DEPRECATED_ON: versions.deprecatedOn,
+        API_V1_SUNSET_ON: versions.sunsetOn,
         SESSION_CLIENT_ID: WEB_CLIENT,
         SESSION_CLIENT_SECRET: secrets.demoWebSecret,
         SESSION_PUBLIC_ORIGIN: apiOrigin(settings),

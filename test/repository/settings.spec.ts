@@ -51,7 +51,7 @@ describe('the documentation of settings', () => {
   it('the example with its required fields filled in, and who speaks TLS, starts the application', () => {
     const lines = exampleEnvironment()
       .split('\n')
-      .filter((line) => /^[A-Z_]+=$/.test(line));
+      .filter((line) => /^[A-Z0-9_]+=$/.test(line));
     const key = (first: number): string =>
       Buffer.from(Array.from({ length: 32 }, (_, index) => first + index * 7)).toString('base64');
     const filled: Record<string, string> = {
@@ -62,6 +62,8 @@ describe('the documentation of settings', () => {
       OIDC_AUDIENCE: 'https://api.example',
       APPLICATION_SECRET: key(3),
       API_KEY_PEPPERS: `a:${key(4)}`,
+      API_V1_DEPRECATED_ON: '2026-01-01',
+      API_V1_SUNSET_ON: '2027-06-30',
     };
 
     expect(lines.map((line) => line.slice(0, -1)).toSorted()).toEqual(Object.keys(filled).toSorted());

@@ -17,6 +17,14 @@ export function testEnvironment(databaseUrl: string, issuerUrl: string): Environ
     APPLICATION_SECRET: randomBytes(32).toString('base64'),
     FIELD_ENCRYPTION_KEYS: `e1:${randomBytes(32).toString('base64')}`,
     API_KEY_PEPPERS: `p1:${randomBytes(32).toString('base64')}`,
+    // Announced, and not over: whenever the tests run.
+    API_V1_DEPRECATED_ON: dayFromNow(-30),
+    API_V1_SUNSET_ON: dayFromNow(400),
     FIELD_INDEX_KEYS: `i1:${randomBytes(32).toString('base64')}`,
   };
+}
+
+/** A day in UTC, so many days after today. */
+function dayFromNow(days: number): string {
+  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 }

@@ -1,11 +1,21 @@
 import { Clock } from '../../src/platform/clock/clock.js';
 
-/** A clock that stands on the real time at its creation and moves only when a test moves it. */
+/** A clock that stands where it is put, on the real time otherwise, and moves only when a test moves it. */
 export class TestClock extends Clock {
-  private milliseconds = Date.now();
+  private milliseconds: number;
+
+  /** @param now a moment such as `2026-03-01T12:00:00Z` */
+  constructor(now?: string) {
+    super();
+    this.milliseconds = now === undefined ? Date.now() : Date.parse(now);
+  }
 
   override nowMilliseconds(): number {
     return this.milliseconds;
+  }
+
+  moveTo(now: string): void {
+    this.milliseconds = Date.parse(now);
   }
 
   advanceSeconds(seconds: number): void {

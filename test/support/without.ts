@@ -8,6 +8,7 @@ import type { Removal } from './removals/removal.js';
 import { sessionRemovals } from './removals/sessions.js';
 import { transportRemovals } from './removals/transport.js';
 import { validationRemovals } from './removals/validation.js';
+import { versioningRemovals } from './removals/versioning.js';
 
 const removals = {
   ...authRemovals,
@@ -19,6 +20,7 @@ const removals = {
   ...transportRemovals,
   ...monitoringRemovals,
   ...databaseRemovals,
+  ...versioningRemovals,
 } as const satisfies Record<string, Removal>;
 
 export type Defence = keyof typeof removals;

@@ -10,6 +10,23 @@ export function text({ maxLength = 1000 } = {}) {
   return z.string('is required').max(maxLength, `is longer than ${maxLength} characters`);
 }
 
+/** A day of the calendar, such as 2027-06-30: its first moment in UTC. */
+export function calendarDate() {
+  return z.string('is required').transform((value, context): Date => {
+    const date = new Date(`${value}T00:00:00.000Z`);
+    // The second half refuses the 30th of February, which a Date would move into March.
+    if (
+      !/^\d{4}-\d{2}-\d{2}$/.test(value) ||
+      Number.isNaN(date.getTime()) ||
+      !date.toISOString().startsWith(value)
+    ) {
+      context.addIssue('is not a date such as 2027-06-30');
+      return z.NEVER;
+    }
+    return date;
+  });
+}
+
 /** A whole number in plain decimal digits; `0x10`, `1e3` and ` 7` are not numbers here. */
 export function wholeNumber({ min, max }: { min: number; max: number }) {
   return z

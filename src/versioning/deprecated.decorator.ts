@@ -1,0 +1,22 @@
+import { extendRouteConfig } from '../platform/http/routes/route-config.js';
+
+/** The announced end of one route, while its version lives on. */
+export interface DeprecatedRoute {
+  /** Day of the announcement (UTC), such as 2027-01-15. */
+  readonly announcedOn: string;
+  /** Day of the end, at least twelve months later and not after that of the route's version. */
+  readonly sunsetOn: string;
+  /** What to call instead, with the same parameters, such as `/v2/customers/:id`. */
+  readonly successor?: string;
+  /** The migration guide: a name in `changelog/`. */
+  readonly guide: string;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    deprecated?: DeprecatedRoute;
+  }
+}
+
+/** Announces the end of a route: headers from then on, 410 after it. Dates that contradict each other stop the start. */
+export const Deprecated = (deprecated: DeprecatedRoute): MethodDecorator => extendRouteConfig({ deprecated });

@@ -1,0 +1,334 @@
+import { Controller, Get, Module, Param } from '@nestjs/common';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RequireScopes } from '../../src/auth/access/require-scopes.decorator.js';
+import { CustomerPath } from '../../src/customers/customer-path.dto.js';
+import { Deprecated } from '../../src/versioning/deprecated.decorator.js';
+import type { ApiClient, ApiResponse } from '../support/api-client.js';
+import { aCustomer } from '../support/customers.js';
+import { createTestApp, type TestApp } from '../support/test-app.js';
+import { TestClock } from '../support/test-clock.js';
+import { without } from '../support/without.js';
+
+/*
+ * The attack: time. Clients of the old version notice its end when everything stops, or its end
+ * never comes, and the version that nobody mends any more stays open for ever.
+ */
+
+const ANNOUNCED = '2026-03-01';
+const SUNSET = '2027-06-30';
+const DATES = { API_V1_DEPRECATED_ON: ANNOUNCED, API_V1_SUNSET_ON: SUNSET };
+const UNKNOWN_ID = '018f4d3a-0000-7000-8000-000000000000';
+const GUIDE = '/changelog/guides/v1-to-v2';
+
+@Controller({ path: 'reports', version: '2' })
+class ReportsController {
+  @Get(':id')
+  @RequireScopes('customers:read')
+  @Deprecated({
+    announcedOn: '2026-04-01',
+    sunsetOn: '2027-04-01',
+    successor: '/v2/customers/:id',
+    guide: 'v1-to-v2',
+  })
+  report(@Param() { id }: CustomerPath): { id: string } {
+    return { id };
+  }
+}
+
+@Module({ controllers: [ReportsController] })
+class ReportsModule {}
+
+let app: TestApp;
+
+beforeAll(async () => {
+  app = await createTestApp({
+    environment: DATES,
+    clock: new TestClock(`${ANNOUNCED}T00:00:00Z`),
+    modules: [ReportsModule],
+  });
+});
+afterAll(() => app.stop());
+
+/** A caller at a moment of the application's time. */
+async function at(moment: string, tenant = 'acme'): Promise<ApiClient> {
+  app.clock.moveTo(moment);
+  const now = app.clock.nowSeconds();
+  const claims = { iat: now, exp: now + 600, tenant };
+  return app.api.withToken(await app.issuer.token({ claims }));
+}
+
+const told = ({ headers }: ApiResponse) => ['deprecation', 'sunset', 'link'].map((name) => headers.get(name));
+
+const linkTo = (successor: string): string =>
+  `<${GUIDE}>; rel="deprecation"; type="text/html", <${GUIDE}>; rel="sunset"; type="text/html"` +
+  `, <${successor}>; rel="successor-version"`;
+
+describe('two versions over one model', () => {
+  it('[P5.1] show what either of them wrote, each in its own shape', async () => {
+    const alice = await at(`${ANNOUNCED}T00:00:00Z`);
+    const { fullName: _none, ...rest } = { fullName: '', ...aCustomer() } as Record<string, string>;
+    const { givenName, familyName } = rest;
+
+    const { body: made } = await alice.post('/v2/customers', rest);
+    const { body: old } = await alice.get(`/v1/customers/${made.id}`);
+    const { body: changed } = await alice.patch(`/v1/customers/${made.id}`, {
+      fullName: 'Ada King Lovelace',
+    });
+    const { body: now } = await alice.get(`/v2/customers/${made.id}`);
+
+    expect(old.fullName).toBe(`${givenName} ${familyName}`);
+    expect(old).not.toHaveProperty('givenName');
+    expect(changed.fullName).toBe('Ada King Lovelace');
+    expect(now).toMatchObject({ givenName: 'Ada King', familyName: 'Lovelace', email: rest['email'] });
+  });
+
+  it('[P5.1] are the only ones: another, or none, is an unknown route', async () => {
+    const alice = await at(`${ANNOUNCED}T00:00:00Z`);
+
+    for (const path of [
+      '/customers',
+      '/v0/customers',
+      '/v3/customers',
+      '/v/customers',
+      '/V1/customers',
+      '/v01/customers',
+    ]) {
+      expect((await alice.get(path)).status, path).toBe(404);
+    }
+  });
+
+  it('[P5.1] counter-proof: a route of a version that nobody declared stops the start', async () => {
+    @Controller({ path: 'customers', version: '7' })
+    class StrayController {
+      @Get()
+      @RequireScopes('customers:read')
+      list(): [] {
+        return [];
+      }
+    }
+    @Module({ controllers: [StrayController] })
+    class StrayModule {}
+
+    await expect(createTestApp({ besides: app, modules: [StrayModule] })).rejects.toThrow(
+      '/v7/customers belongs to no version',
+    );
+  });
+});
+
+describe('a deprecated version', () => {
+  it('[P5.2] says nothing before its announcement', async () => {
+    const alice = await at('2026-02-28T23:59:59Z');
+
+    expect(told(await alice.get('/v1/customers'))).toEqual([null, null, null]);
+  });
+
+  it('[P5.2] tells since when, until when and where to go, with the same resource of the successor', async () => {
+    const alice = await at(`${ANNOUNCED}T00:00:00Z`);
+    const { body: made } = await alice.post('/v2/customers', aCustomer());
+
+    const one = await alice.get(`/v1/customers/${made.id}`);
+    const list = await alice.get('/v1/customers?page=2&status=active');
+
+    expect([one.status, list.status]).toEqual([200, 200]);
+    expect(told(one)).toEqual([
+      `@${Date.parse(ANNOUNCED) / 1000}`,
+      'Wed, 30 Jun 2027 00:00:00 GMT',
+      linkTo(`/v2/customers/${made.id}`),
+    ]);
+    // Not the query: another version may mean something else by the same words.
+    expect(told(list)[2]).toBe(linkTo('/v2/customers'));
+  });
+
+  it('[P5.2] tells it with every kind of answer, refusals of every layer among them', async () => {
+    const alice = await at('2026-12-24T12:00:00Z');
+    const answers = {
+      'not found': alice.get(`/v1/customers/${UNKNOWN_ID}`),
+      'bad input': alice.get('/v1/customers/x'),
+      'no credential': app.api.get('/v1/customers'),
+      'bad credential': app.api.withToken('x').get('/v1/customers'),
+      'no scope': at('2026-12-24T12:00:00Z', 'no-scope').then(async () =>
+        app.api
+          .withToken(
+            await app.issuer.token({
+              claims: { scope: '', iat: app.clock.nowSeconds(), exp: app.clock.nowSeconds() + 60 },
+            }),
+          )
+          .get('/v1/customers'),
+      ),
+      'wrong media type': alice.send('POST', '/v1/customers', {
+        raw: 'x',
+        headers: { 'content-type': 'text/plain' },
+      }),
+      created: alice.post('/v1/customers', { fullName: 'Ada Lovelace', email: `a${Date.now()}@example.com` }),
+    };
+
+    for (const [kind, answer] of Object.entries(answers)) {
+      expect(told(await answer), kind).toEqual([
+        expect.stringMatching(/^@\d+$/),
+        expect.stringContaining('2027'),
+        expect.stringContaining('rel="successor-version"'),
+      ]);
+    }
+  });
+
+  it('[P5.2] is named by no answer of the current one', async () => {
+    const alice = await at('2026-12-24T12:00:00Z');
+
+    expect(told(await alice.get('/v2/customers'))).toEqual([null, null, null]);
+  });
+
+  it('[P5.2] cannot be made to write a header of the caller’s choice', async () => {
+    const alice = await at('2026-12-24T12:00:00Z');
+
+    const { headers } = await alice.get('/v1/customers/a%3E;rel=x,%20%3Chttps:%2F%2Fevil.example%3E"<>');
+
+    expect(headers.get('link')?.match(/rel="successor-version"/g)).toHaveLength(1);
+    expect(headers.get('link')?.split('>; ')).toHaveLength(4);
+  });
+
+  it('[P5.2] after its sunset answers 410 to everybody, and names successor and guide', async () => {
+    const alice = await at(`${SUNSET}T00:00:00Z`);
+
+    for (const caller of [alice, app.api]) {
+      const response = await caller.get(`/v1/customers/${UNKNOWN_ID}`);
+
+      expect(response.status).toBe(410);
+      expect(response.body).toMatchObject({
+        type: '/problems/version.gone',
+        successor: `/v2/customers/${UNKNOWN_ID}`,
+        guide: GUIDE,
+        sunset: '2027-06-30T00:00:00.000Z',
+      });
+      expect(told(response)[1]).toContain('2027');
+    }
+  });
+
+  it('[P5.2] after its sunset neither reads nor writes, until the last second does both', async () => {
+    const caller = await at('2027-06-29T23:59:59Z', 'sunset');
+    const body = { fullName: 'Ada Lovelace', email: 'ada@example.com' };
+    expect((await caller.post('/v1/customers', body)).status).toBe(201);
+
+    const late = await at(`${SUNSET}T00:00:00Z`, 'sunset');
+    const refused = await late.post('/v1/customers', { ...body, email: 'late@example.com' });
+    const { body: list } = await late.get('/v2/customers');
+
+    expect(refused.status).toBe(410);
+    expect(list.data.map(({ email }: { email: string }) => email)).toEqual(['ada@example.com']);
+  });
+
+  it('[P5.2] is gone as a whole: 410 also where it never had a route, while other unknown paths are 404', async () => {
+    const alice = await at(`${SUNSET}T00:00:00Z`);
+
+    expect((await alice.get('/v1/anything')).status).toBe(410);
+    expect((await alice.get('/v2/anything')).status).toBe(404);
+    expect((await alice.get('/v10/customers')).status).toBe(404);
+  });
+
+  it('[P5.2] goes on answering preflights, so that a page can read the 410', async () => {
+    await at(`${SUNSET}T00:00:00Z`);
+
+    const { status } = await app.api.send('OPTIONS', '/v1/customers', {
+      headers: { origin: 'https://app.example', 'access-control-request-method': 'GET' },
+    });
+
+    expect(status).toBe(204);
+  });
+
+  it('[P5.2] counter-proof: without the headers nobody is told, without the refusal the end never comes', async () => {
+    const silent = await createTestApp({
+      besides: app,
+      clock: app.clock,
+      environment: DATES,
+      removal: without('deprecation headers'),
+    });
+    const endless = await createTestApp({
+      besides: app,
+      clock: app.clock,
+      environment: DATES,
+      removal: without('sunset refusal'),
+    });
+    const token = async (moment: string): Promise<string> => {
+      app.clock.moveTo(moment);
+      return app.issuer.token({ claims: { iat: app.clock.nowSeconds(), exp: app.clock.nowSeconds() + 600 } });
+    };
+
+    const unaware = await silent.api.withToken(await token('2026-12-24T12:00:00Z')).get('/v1/customers');
+    const late = await endless.api.withToken(await token('2030-01-01T00:00:00Z')).get('/v1/customers');
+
+    expect(told(unaware)).toEqual([null, null, null]);
+    expect(late.status).toBe(200);
+    await silent.stop();
+    await endless.stop();
+  });
+});
+
+describe('the dates of a deprecation', () => {
+  const withDates = (announced: string | undefined, sunset: string | undefined) =>
+    createTestApp({
+      besides: app,
+      environment: { API_V1_DEPRECATED_ON: announced, API_V1_SUNSET_ON: sunset },
+    });
+
+  it.each([
+    [
+      '2026-03-01',
+      '2027-02-28',
+      'API_V1_SUNSET_ON gives less than 12 months of notice: not before 2027-03-01',
+    ],
+    ['2026-03-01', '2026-03-01', 'API_V1_SUNSET_ON is not after the announcement'],
+    ['2026-02-30', '2028-01-01', 'API_V1_DEPRECATED_ON is not a date'],
+    ['2026-03-01', '01.03.2028', 'API_V1_SUNSET_ON is not a date'],
+    [undefined, '2028-01-01', 'API_V1_DEPRECATED_ON is required'],
+    ['2026-03-01', undefined, 'API_V1_SUNSET_ON is required'],
+  ])('[P5.2] %s to %s stop the start', async (announced, sunset, words) => {
+    await expect(withDates(announced, sunset)).rejects.toThrow(words);
+  });
+
+  it('[P5.2] that are long over do not stop a start: time alone breaks nothing', async () => {
+    const later = await withDates('2001-01-01', '2002-01-01');
+
+    expect((await later.api.get('/v1/customers')).status).toBe(410);
+    await later.stop();
+  });
+});
+
+describe('a deprecated route', () => {
+  it('[P5.2] of a current version has an end of its own', async () => {
+    const path = `/v2/reports/${UNKNOWN_ID}`;
+
+    const before = await (await at('2026-03-31T23:59:59Z', 'route')).get(path);
+    const during = await (await at('2026-04-01T00:00:00Z', 'route')).get(path);
+    const after = await (await at('2027-04-01T00:00:00Z', 'route')).get(path);
+
+    expect([before.status, told(before)[0]]).toEqual([200, null]);
+    expect(told(during)).toEqual([
+      `@${Date.parse('2026-04-01') / 1000}`,
+      'Thu, 01 Apr 2027 00:00:00 GMT',
+      linkTo(`/v2/customers/${UNKNOWN_ID}`),
+    ]);
+    expect(after.status).toBe(410);
+    expect(after.body).toMatchObject({ successor: `/v2/customers/${UNKNOWN_ID}` });
+  });
+
+  it.each([
+    ['2', { announcedOn: '2026-04-01', sunsetOn: '2027-03-31' }, 'less than 12 months'],
+    ['1', { announcedOn: '2026-04-01', sunsetOn: '2027-07-01' }, 'after the end of its version, 2027-06-30'],
+    ['2', { announcedOn: 'soon', sunsetOn: '2027-03-31' }, 'is not a date'],
+  ])('[P5.2] in version %s with %o stops the start', async (version, dates, words) => {
+    @Controller({ path: 'contradictions', version })
+    class ContradictionsController {
+      @Get()
+      @RequireScopes('customers:read')
+      @Deprecated({ ...dates, guide: 'v1-to-v2' })
+      list(): [] {
+        return [];
+      }
+    }
+    @Module({ controllers: [ContradictionsController] })
+    class ContradictionsModule {}
+
+    await expect(
+      createTestApp({ besides: app, environment: DATES, modules: [ContradictionsModule] }),
+    ).rejects.toThrow(words);
+  });
+});

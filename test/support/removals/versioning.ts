@@ -1,0 +1,11 @@
+import { DeprecatedRoutes } from '../../../src/versioning/deprecated-routes.js';
+import { SunsetRefusal } from '../../../src/versioning/sunset-refusal.js';
+import { replace, type Removal } from './removal.js';
+
+/** Defences of versioning and how each is taken out. */
+export const versioningRemovals = {
+  'deprecation headers': {
+    override: replace(DeprecatedRoutes, { register: () => undefined, refuseEnded: () => undefined }),
+  },
+  'sunset refusal': { override: replace(SunsetRefusal, { register: () => undefined }) },
+} as const satisfies Record<string, Removal>;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import type { AppError } from '../platform/errors/app-error.js';
 import { calendarDate } from '../platform/config/setting-types.js';
 import '../platform/http/routes/preflight-route.js';
 import { ApiVersions, type ApiVersion } from './api-versions.js';
@@ -48,17 +49,17 @@ export class DeprecatedRoutes {
     return this.versions.phaseOf(deprecation) === 'current' ? undefined : deprecation;
   }
 
-  /** @throws AppError (410) for what has ended: also for paths of a version whose code is gone */
-  refuseEnded(request: FastifyRequest): void {
+  /** The refusal (410) of what has ended: also for paths of a version whose code is gone. */
+  refusalOf(request: FastifyRequest): AppError | undefined {
     const { config } = request.routeOptions;
     if (config?.answersPreflights) {
-      return; // Refused, a page of another origin would learn nothing at all.
+      return undefined; // Refused, a page of another origin would learn nothing at all.
     }
     const ofVersion = request.is404 ? this.versions.ofPath(request.url) : undefined;
     const deprecation = config?.routeDeprecation ?? (ofVersion && this.endOf(ofVersion));
-    if (deprecation && this.versions.phaseOf(deprecation) === 'sunset') {
-      throw gone({ ...linksOf(deprecation, request), sunset: deprecation.sunsetAt });
-    }
+    return deprecation && this.versions.phaseOf(deprecation) === 'sunset'
+      ? gone({ ...linksOf(deprecation, request), sunset: deprecation.sunsetAt })
+      : undefined;
   }
 
   private announce(request: FastifyRequest, reply: FastifyReply): void {

@@ -1,16 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
+import { AddressLimits } from '../rate-limit/limits/address-limits.js';
 import { DeprecatedRoutes } from './deprecated-routes.js';
 
-/** 410 for what has ended: to everybody, since nobody needs a credential to learn that; counted like any request. */
+/** 410 for what has ended, to everybody: nobody needs a credential to learn that. */
 @Injectable()
 export class SunsetRefusal {
-  constructor(private readonly routes: DeprecatedRoutes) {}
+  constructor(
+    private readonly routes: DeprecatedRoutes,
+    private readonly addresses: AddressLimits,
+  ) {}
 
   register(fastify: FastifyInstance): void {
-    fastify.addHook('onRequest', (request, _reply, done) => {
-      this.routes.refuseEnded(request);
-      done();
+    fastify.addHook('onRequest', async (request, reply) => {
+      const refusal = this.routes.refusalOf(request);
+      if (refusal) {
+        // Nobody looks at the credential. A client that calls on would otherwise use up what its address
+        // has for failed ones, and lock itself out of the version that it has moved to.
+        await this.addresses.spendWithoutCredential({ request, reply });
+        throw refusal;
+      }
     });
   }
 }

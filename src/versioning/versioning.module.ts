@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { RateLimitModule } from '../rate-limit/rate-limit.module.js';
 import { ApiVersions } from './api-versions.js';
 import { DeprecatedRoutes } from './deprecated-routes.js';
 import { SunsetRefusal } from './sunset-refusal.js';
@@ -11,6 +12,7 @@ import { SunsetRefusal } from './sunset-refusal.js';
  * Proof:   test/practices/p05-versions.e2e-spec.ts
  */
 @Module({
+  imports: [RateLimitModule],
   providers: [ApiVersions, DeprecatedRoutes, SunsetRefusal],
   exports: [ApiVersions, DeprecatedRoutes, SunsetRefusal],
 })

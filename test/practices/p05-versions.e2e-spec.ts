@@ -25,8 +25,8 @@ class ReportsController {
   @Get(':id')
   @RequireScopes('customers:read')
   @Deprecated({
-    announcedOn: '2026-04-01',
-    sunsetOn: '2027-04-01',
+    announcedOn: '2028-04-01',
+    sunsetOn: '2029-04-01',
     successor: '/v2/customers/:id',
     guide: 'v1-to-v2',
   })
@@ -49,12 +49,13 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
+const tokenAt = (now: number, claims: Record<string, unknown> = {}): Promise<string> =>
+  app.issuer.token({ claims: { iat: now, exp: now + 600, ...claims } });
+
 /** A caller at a moment of the application's time. */
-async function at(moment: string, tenant = 'acme'): Promise<ApiClient> {
+async function at(moment: string, claims: Record<string, unknown> = {}): Promise<ApiClient> {
   app.clock.moveTo(moment);
-  const now = app.clock.nowSeconds();
-  const claims = { iat: now, exp: now + 600, tenant };
-  return app.api.withToken(await app.issuer.token({ claims }));
+  return app.api.withToken(await tokenAt(app.clock.nowSeconds(), claims));
 }
 
 const told = ({ headers }: ApiResponse) => ['deprecation', 'sunset', 'link'].map((name) => headers.get(name));
@@ -146,15 +147,7 @@ describe('a deprecated version', () => {
       'bad input': alice.get('/v1/customers/x'),
       'no credential': app.api.get('/v1/customers'),
       'bad credential': app.api.withToken('x').get('/v1/customers'),
-      'no scope': at('2026-12-24T12:00:00Z', 'no-scope').then(async () =>
-        app.api
-          .withToken(
-            await app.issuer.token({
-              claims: { scope: '', iat: app.clock.nowSeconds(), exp: app.clock.nowSeconds() + 60 },
-            }),
-          )
-          .get('/v1/customers'),
-      ),
+      'no scope': at('2026-12-24T12:00:00Z', { scope: '' }).then((caller) => caller.get('/v1/customers')),
       'wrong media type': alice.send('POST', '/v1/customers', {
         raw: 'x',
         headers: { 'content-type': 'text/plain' },
@@ -204,11 +197,11 @@ describe('a deprecated version', () => {
   });
 
   it('[P5.2] after its sunset neither reads nor writes, until the last second does both', async () => {
-    const caller = await at('2027-06-29T23:59:59Z', 'sunset');
+    const caller = await at('2027-06-29T23:59:59Z', { tenant: 'sunset' });
     const body = { fullName: 'Ada Lovelace', email: 'ada@example.com' };
     expect((await caller.post('/v1/customers', body)).status).toBe(201);
 
-    const late = await at(`${SUNSET}T00:00:00Z`, 'sunset');
+    const late = await at(`${SUNSET}T00:00:00Z`, { tenant: 'sunset' });
     const refused = await late.post('/v1/customers', { ...body, email: 'late@example.com' });
     const { body: list } = await late.get('/v2/customers');
 
@@ -222,6 +215,23 @@ describe('a deprecated version', () => {
     expect((await alice.get('/v1/anything')).status).toBe(410);
     expect((await alice.get('/v2/anything')).status).toBe(404);
     expect((await alice.get('/v10/customers')).status).toBe(404);
+  });
+
+  it('[P5.2] leaves a client that calls on, with a good credential, its place in the successor', async () => {
+    const strict = { ...DATES, RATE_LIMIT_FAILED_AUTHENTICATION: '3/hour', RATE_LIMIT_ANONYMOUS: '5/hour' };
+    const clock = new TestClock(`${SUNSET}T00:00:00Z`);
+    const limited = await createTestApp({ besides: app, clock, environment: strict });
+    const alice = limited.api.withToken(await tokenAt(clock.nowSeconds()));
+
+    const late: number[] = [];
+    for (let calls = 0; calls < 7; calls += 1) {
+      late.push((await alice.get('/v1/customers')).status);
+    }
+    const { status } = await alice.get('/v2/customers');
+
+    expect(late).toEqual([410, 410, 410, 410, 410, 429, 429]);
+    expect(status).toBe(200);
+    await limited.stop();
   });
 
   it('[P5.2] goes on answering preflights, so that a page can read the 410', async () => {
@@ -247,9 +257,9 @@ describe('a deprecated version', () => {
       environment: DATES,
       removal: without('sunset refusal'),
     });
-    const token = async (moment: string): Promise<string> => {
+    const token = (moment: string): Promise<string> => {
       app.clock.moveTo(moment);
-      return app.issuer.token({ claims: { iat: app.clock.nowSeconds(), exp: app.clock.nowSeconds() + 600 } });
+      return tokenAt(app.clock.nowSeconds());
     };
 
     const unaware = await silent.api.withToken(await token('2026-12-24T12:00:00Z')).get('/v1/customers');
@@ -296,14 +306,14 @@ describe('a deprecated route', () => {
   it('[P5.2] of a current version has an end of its own', async () => {
     const path = `/v2/reports/${UNKNOWN_ID}`;
 
-    const before = await (await at('2026-03-31T23:59:59Z', 'route')).get(path);
-    const during = await (await at('2026-04-01T00:00:00Z', 'route')).get(path);
-    const after = await (await at('2027-04-01T00:00:00Z', 'route')).get(path);
+    const before = await (await at('2028-03-31T23:59:59Z', { tenant: 'route' })).get(path);
+    const during = await (await at('2028-04-01T00:00:00Z', { tenant: 'route' })).get(path);
+    const after = await (await at('2029-04-01T00:00:00Z', { tenant: 'route' })).get(path);
 
     expect([before.status, told(before)[0]]).toEqual([200, null]);
     expect(told(during)).toEqual([
-      `@${Date.parse('2026-04-01') / 1000}`,
-      'Thu, 01 Apr 2027 00:00:00 GMT',
+      `@${Date.parse('2028-04-01') / 1000}`,
+      'Sun, 01 Apr 2029 00:00:00 GMT',
       linkTo(`/v2/customers/${UNKNOWN_ID}`),
     ]);
     expect(after.status).toBe(410);

@@ -5,7 +5,7 @@ import { replace, type Removal } from './removal.js';
 /** Defences of versioning and how each is taken out. */
 export const versioningRemovals = {
   'deprecation headers': {
-    override: replace(DeprecatedRoutes, { register: () => undefined, refuseEnded: () => undefined }),
+    override: replace(DeprecatedRoutes, { register: () => undefined, refusalOf: () => undefined }),
   },
   'sunset refusal': { override: replace(SunsetRefusal, { register: () => undefined }) },
 } as const satisfies Record<string, Removal>;

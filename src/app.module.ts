@@ -1,6 +1,7 @@
 import type { TlsOptions } from 'node:tls';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { ApiDocsModule } from './api-docs/api-docs.module.js';
 import { ApiKeysConfig } from './api-keys/api-keys.config.js';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { AuthenticationGuard } from './auth/access/authentication.guard.js';
@@ -127,6 +128,7 @@ export class AppModule {
         ApiKeysModule,
         ValidationModule,
         VersioningModule,
+        ApiDocsModule,
         CustomersModule,
       ],
       providers: [ProblemFilter, ...GLOBAL_CHAIN],

@@ -2,6 +2,7 @@ import { VersioningType } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from 'nestjs-pino';
+import { ApiDocuments } from './api-docs/documents/api-documents.js';
 import { AppModule, CONFIG_SLICES, REQUEST_HOOKS, SERVER_TLS } from './app.module.js';
 import { parseConfiguration, type Configuration, type Environment } from './platform/config/configuration.js';
 import { createHttpAdapter } from './platform/http/http-adapter.js';
@@ -29,10 +30,11 @@ export function createAdapter(configuration: Configuration): FastifyAdapter {
   return createHttpAdapter(configuration.get(HttpConfig) as HttpConfig, tls);
 }
 
-/** What cannot be said in a module: the logger, URL versions, and the hooks that come before Nest. */
+/** What cannot be said in a module: the logger, URL versions, who is documented, and the hooks that come before Nest. */
 export function assemble(app: NestFastifyApplication): NestFastifyApplication {
   app.useLogger(app.get(Logger));
   app.enableVersioning({ type: VersioningType.URI });
+  app.get(ApiDocuments).describe(app);
   for (const hook of REQUEST_HOOKS) {
     app.get(hook).register(app.getHttpAdapter().getInstance());
   }

@@ -30,6 +30,6 @@ import { VerifiedTokens } from './tokens/verified-tokens.js';
     SigningKeys,
     IssuerDiscovery,
   ],
-  exports: [Authenticators, AuthenticationGuard, AuthorizationGuard, AccessTokens],
+  exports: [Authenticators, AuthenticationGuard, AuthorizationGuard, AccessTokens, IssuerDiscovery],
 })
 export class AuthModule {}

@@ -4,7 +4,7 @@ import { IsText } from '../validation/rules/is-text.decorator.js';
 import { CUSTOMER_LIMITS, CUSTOMER_STATUSES, PHONE_PATTERN, TAX_ID_PATTERN } from './customer.js';
 
 /*
- * What each field may contain, said once for all versions and for creating and changing.
+ * What each field may contain, said once for all versions, for creating and changing, and for answers.
  * Whether it may be absent or null is the DTO's to say.
  */
 
@@ -13,10 +13,14 @@ export const IsCustomerName = (): PropertyDecorator => IsText({ maxLength: CUSTO
 export const IsCustomerEmail = (): PropertyDecorator =>
   applyDecorators(IsEmail(), IsText({ maxLength: CUSTOMER_LIMITS.email }));
 
-export const IsCustomerPhone = (): PropertyDecorator => Matches(PHONE_PATTERN);
+export const IsCustomerPhone = (): PropertyDecorator =>
+  applyDecorators(Matches(PHONE_PATTERN), MaxLength(CUSTOMER_LIMITS.phone));
 
 export const IsCustomerTaxId = (): PropertyDecorator =>
   applyDecorators(Matches(TAX_ID_PATTERN), MaxLength(CUSTOMER_LIMITS.taxId));
+
+/** As answers show it: whole, or all but its end as asterisks. */
+export const IsShownTaxId = (): PropertyDecorator => IsText({ maxLength: CUSTOMER_LIMITS.taxId });
 
 export const IsCustomerStatus = (): PropertyDecorator => IsIn(CUSTOMER_STATUSES);
 

@@ -29,7 +29,14 @@ export interface Customer extends CustomerSummary {
 export type CustomerContent = Omit<Customer, 'id' | 'version' | 'createdAt' | 'updatedAt'>;
 
 /** Lengths in UTF-16 code units; the DTOs of all versions use them. */
-export const CUSTOMER_LIMITS = { name: 100, email: 254, taxId: 32, notes: 2000, search: 100 } as const;
+export const CUSTOMER_LIMITS = {
+  name: 100,
+  email: 254,
+  phone: 16,
+  taxId: 32,
+  notes: 2000,
+  search: 100,
+} as const;
 
 /** `+`, country code, number (ITU-T E.164). */
 export const PHONE_PATTERN = /^\+[1-9][0-9]{6,14}$/;

@@ -20,6 +20,7 @@ const KNOWS_THE_MARK = [
   'src/platform/http/routes/public.decorator.ts',
   'src/auth/access/authentication.guard.ts',
   'src/auth/access/authorization.guard.ts',
+  'src/api-docs/routes/route-facts.ts',
 ];
 
 /** Every class or method under `@Public()`, as `file Class` or `file Class.method`. */

@@ -7,6 +7,7 @@ import { LogDestination } from '../../src/monitoring/log/log-destination.js';
 import { Clock } from '../../src/platform/clock/clock.js';
 import type { Environment } from '../../src/platform/config/configuration.js';
 import { ApiClient } from './api-client.js';
+import { Conformance } from './conformance.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { testEnvironment } from './environment.js';
 import { TestIssuer } from './issuer.js';
@@ -43,6 +44,8 @@ export class TestApp {
     /** The variables that an operator would set; a second instance gets the same ones. */
     readonly environment: Environment,
     private readonly ownsServers: boolean,
+    /** Absent where a defence is out, which the documentation may count on. */
+    private readonly conformance: Conformance | undefined,
   ) {}
 
   /** A client without a credential. */
@@ -57,6 +60,7 @@ export class TestApp {
 
   async stop(): Promise<void> {
     await this.nest.close();
+    await this.conformance?.assertNone();
     if (this.ownsServers) {
       await this.issuer.stop();
       await this.database.drop();
@@ -82,6 +86,9 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const testingModule = await builder.compile();
   const adapter = options.removal?.adapter?.(configuration) ?? createAdapter(configuration);
   const nest = testingModule.createNestApplication<NestFastifyApplication>(adapter, { bodyParser: false });
-  await assemble(nest).listen(options.port ?? 0, '127.0.0.1');
-  return new TestApp(nest, await nest.getUrl(), database, issuer, clock, log, ordinary, !options.besides);
+  assemble(nest);
+  const conformance = options.removal ? undefined : new Conformance(nest).watch();
+  await nest.listen(options.port ?? 0, '127.0.0.1');
+  const url = await nest.getUrl();
+  return new TestApp(nest, url, database, issuer, clock, log, ordinary, !options.besides, conformance);
 }

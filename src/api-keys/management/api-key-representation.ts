@@ -1,32 +1,6 @@
 import type { ApiKey } from '../api-key.js';
 import type { IssuedKey } from './api-keys.service.js';
-
-/** A key as a list shows it; the secret is not among what is known of it. */
-export interface ApiKeyRepresentation {
-  readonly id: string;
-  readonly name: string;
-  readonly owner: string;
-  readonly status: 'active' | 'expired' | 'revoked';
-  readonly scopes: readonly string[];
-  readonly readOnly: boolean;
-  readonly allowedNetworks: readonly string[];
-  readonly ratePlan: string;
-  readonly createdAt: string;
-  readonly createdByKey: string | null;
-  readonly expiresAt: string;
-  readonly rotatedAt: string | null;
-  /** Until then the secret before the last rotation is good, too. */
-  readonly previousSecretExpiresAt: string | null;
-  readonly revokedAt: string | null;
-  /** Gathered, and a few seconds late. */
-  readonly lastUsedAt: string | null;
-  readonly useCount: number;
-}
-
-export interface IssuedApiKeyRepresentation extends ApiKeyRepresentation {
-  /** The whole key, shown this once. */
-  readonly key: string;
-}
+import type { ApiKeyRepresentation, IssuedApiKeyRepresentation } from './api-key-representation.dto.js';
 
 export function representKey(key: ApiKey, now: Date): ApiKeyRepresentation {
   const { previous, revokedAt, expiresAt } = key;
@@ -52,5 +26,5 @@ export function representKey(key: ApiKey, now: Date): ApiKeyRepresentation {
 }
 
 export function representIssuedKey({ key, text }: IssuedKey, now: Date): IssuedApiKeyRepresentation {
-  return { key: text, ...representKey(key, now) };
+  return Object.assign({ key: text }, representKey(key, now));
 }

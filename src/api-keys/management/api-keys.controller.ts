@@ -1,14 +1,24 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import {
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import { apiKeysErrors } from '../api-keys.errors.js';
+import { Raises } from '../../platform/errors/raises.decorator.js';
+import { SetsHeaders } from '../../platform/http/routes/sets-headers.decorator.js';
 import type { FastifyReply } from 'fastify';
 import { RequireScopes } from '../../auth/access/require-scopes.decorator.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { CredentialEndpoint } from '../../platform/http/routes/credential-endpoint.decorator.js';
 import {
-  representIssuedKey,
-  representKey,
-  type ApiKeyRepresentation,
-  type IssuedApiKeyRepresentation,
-} from './api-key-representation.js';
+  ApiKeyListRepresentation,
+  ApiKeyRepresentation,
+  IssuedApiKeyRepresentation,
+} from './api-key-representation.dto.js';
+import { representIssuedKey, representKey } from './api-key-representation.js';
 import {
   ApiKeyPath,
   CreateApiKeyBody,
@@ -24,6 +34,7 @@ const READ = 'api-keys:read';
 const WRITE = 'api-keys:write';
 
 /** Keys for programs: of a person, of the tenant for administrators, or of a key that makes keys. */
+@ApiTags('API keys')
 @Controller({ path: 'api-keys', version: '2' })
 export class ApiKeysController {
   constructor(
@@ -32,6 +43,14 @@ export class ApiKeysController {
   ) {}
 
   @Post()
+  @ApiOperation({
+    summary: 'Make a key',
+    description:
+      'With at most the scopes of whoever makes it. The key is shown in this answer and never again.',
+  })
+  @ApiCreatedResponse({ description: 'The key, this once.', type: IssuedApiKeyRepresentation })
+  @SetsHeaders('Location')
+  @Raises(apiKeysErrors.beyondCaller, apiKeysErrors.tooMany)
   @CredentialEndpoint()
   @RequireScopes(WRITE)
   async create(
@@ -47,22 +66,39 @@ export class ApiKeysController {
   }
 
   @Get()
+  @ApiOperation({
+    summary: 'List keys',
+    description: 'One’s own; for administrators all of the tenant. Newest first.',
+  })
+  @ApiOkResponse({ description: 'One page.', type: ApiKeyListRepresentation })
   @RequireScopes(READ)
   async list(
     @Caller() caller: KeyCaller,
     @Query() { limit, cursor }: ListApiKeysQuery,
-  ): Promise<{ data: ApiKeyRepresentation[]; nextCursor: string | null }> {
+  ): Promise<ApiKeyListRepresentation> {
     const { keys, nextCursor } = await this.keys.list(caller, limit, cursor);
     return { data: keys.map((key) => representKey(key, this.now())), nextCursor };
   }
 
   @Get(':id')
+  @ApiOperation({
+    summary: 'Read a key',
+    description: 'What it may do, until when, and when it was used last.',
+  })
+  @ApiOkResponse({ description: 'The key without its secret.', type: ApiKeyRepresentation })
+  @Raises(apiKeysErrors.notFound)
   @RequireScopes(READ)
   async get(@Caller() caller: KeyCaller, @Param() { id }: ApiKeyPath): Promise<ApiKeyRepresentation> {
     return representKey(await this.keys.get(caller, id), this.now());
   }
 
   @Patch(':id')
+  @ApiOperation({
+    summary: 'Change a key',
+    description: 'Its name, its networks, its rate plan. Scopes never change: make another key.',
+  })
+  @ApiOkResponse({ description: 'The key as it is now.', type: ApiKeyRepresentation })
+  @Raises(apiKeysErrors.notFound, apiKeysErrors.beyondCaller, apiKeysErrors.over)
   @RequireScopes(READ, WRITE)
   async change(
     @Caller() caller: KeyCaller,
@@ -74,6 +110,17 @@ export class ApiKeysController {
   }
 
   @Post(':id/rotate')
+  @ApiOperation({
+    summary: 'Rotate a key',
+    description: 'The key gets a new secret; the old one stays good for graceSeconds.',
+  })
+  @ApiOkResponse({ description: 'The new key, this once.', type: IssuedApiKeyRepresentation })
+  @Raises(
+    apiKeysErrors.notFound,
+    apiKeysErrors.over,
+    apiKeysErrors.beyondCaller,
+    apiKeysErrors.changedMeanwhile,
+  )
   @HttpCode(200)
   @RequireScopes(WRITE)
   async rotate(
@@ -85,6 +132,12 @@ export class ApiKeysController {
   }
 
   @Delete(':id')
+  @ApiOperation({
+    summary: 'Revoke a key',
+    description: 'At once, on every instance, with all keys that it has made.',
+  })
+  @ApiNoContentResponse({ description: 'It opens nothing any more.' })
+  @Raises(apiKeysErrors.notFound, apiKeysErrors.beyondCaller)
   @HttpCode(204)
   @RequireScopes(WRITE)
   async revoke(@Caller() caller: KeyCaller, @Param() { id }: ApiKeyPath): Promise<void> {

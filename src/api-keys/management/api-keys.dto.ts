@@ -1,3 +1,4 @@
+import { applyDecorators } from '@nestjs/common';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -16,28 +17,48 @@ import { IsWholeNumberText } from '../../validation/rules/is-whole-number-text.d
 import { MayBeAbsent } from '../../validation/rules/optional.decorator.js';
 import { IsNetwork } from './is-network.decorator.js';
 
-const KEY_ID = /^[0-9A-Za-z]{22}$/;
-const PLAN = /^[a-z][a-z0-9_-]{0,31}$/;
-
-/** A scope-token of RFC 6749 §3.3. */
-const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]{1,100}$/;
-
 /** How long the old secret stays good after a rotation: not at all, an hour, a day, a week. */
 export const GRACE_SECONDS = [0, 3600, 86_400, 604_800] as const;
 
+export const MAX_KEY_NAME_LENGTH = 100;
+export const MAX_LIST_LENGTH = 50;
+export const MAX_PAGE_SIZE = 100;
+
+/*
+ * What each field may contain, said once for what is asked and for what is answered.
+ */
+
+export const IsKeyId = (): PropertyDecorator => applyDecorators(MaxLength(22), Matches(/^[0-9A-Za-z]{22}$/));
+
+export const IsPlanName = (): PropertyDecorator =>
+  applyDecorators(MaxLength(32), Matches(/^[a-z][a-z0-9_-]{0,31}$/));
+
+export const IsKeyCursor = (): PropertyDecorator =>
+  applyDecorators(MaxLength(500), Matches(/^[A-Za-z0-9_-]+$/));
+
+/** Scope-tokens of RFC 6749 §3.3. */
+export const IsScopeList = (): PropertyDecorator =>
+  applyDecorators(
+    IsArray(),
+    ArrayMinSize(1),
+    ArrayMaxSize(MAX_LIST_LENGTH),
+    ArrayUnique(),
+    MaxLength(100, { each: true }),
+    Matches(/^[\x21\x23-\x5b\x5d-\x7e]{1,100}$/, { each: true }),
+  );
+
 export class ApiKeyPath {
-  @Matches(KEY_ID)
+  @IsKeyId()
   id!: string;
 }
 
 export class ListApiKeysQuery {
   @MayBeAbsent()
-  @IsWholeNumberText({ min: 1, max: 100 })
+  @IsWholeNumberText({ min: 1, max: MAX_PAGE_SIZE })
   limit: number = 50;
 
   @MayBeAbsent()
-  @MaxLength(500)
-  @Matches(/^[A-Za-z0-9_-]+$/)
+  @IsKeyCursor()
   cursor?: string;
 }
 
@@ -45,25 +66,21 @@ export class ListApiKeysQuery {
 class ApiKeyLimits {
   @MayBeAbsent()
   @IsArray()
-  @ArrayMaxSize(50)
+  @ArrayMaxSize(MAX_LIST_LENGTH)
   @ArrayUnique()
   @IsNetwork()
   allowedNetworks?: string[];
 
   @MayBeAbsent()
-  @Matches(PLAN)
+  @IsPlanName()
   ratePlan?: string;
 }
 
 export class CreateApiKeyBody extends ApiKeyLimits {
-  @IsText({ maxLength: 100 })
+  @IsText({ maxLength: MAX_KEY_NAME_LENGTH })
   name!: string;
 
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(50)
-  @ArrayUnique()
-  @Matches(SCOPE, { each: true })
+  @IsScopeList()
   scopes!: string[];
 
   @MayBeAbsent()
@@ -79,7 +96,7 @@ export class CreateApiKeyBody extends ApiKeyLimits {
 
 export class UpdateApiKeyBody extends ApiKeyLimits {
   @MayBeAbsent()
-  @IsText({ maxLength: 100 })
+  @IsText({ maxLength: MAX_KEY_NAME_LENGTH })
   name?: string;
 }
 

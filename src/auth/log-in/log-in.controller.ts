@@ -1,4 +1,15 @@
 import { Controller, Get, HttpCode, Post, Query, Req, Res, VERSION_NEUTRAL } from '@nestjs/common';
+import {
+  ApiExcludeEndpoint,
+  ApiOkResponse,
+  ApiOperation,
+  ApiSeeOtherResponse,
+  ApiTags,
+} from '@nestjs/swagger';
+import { authErrors } from '../auth.errors.js';
+import { platformErrors } from '../../platform/errors/platform.errors.js';
+import { Raises } from '../../platform/errors/raises.decorator.js';
+import { SetsHeaders } from '../../platform/http/routes/sets-headers.decorator.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../platform/errors/app-error.js';
 import { CredentialEndpoint } from '../../platform/http/routes/credential-endpoint.decorator.js';
@@ -7,15 +18,24 @@ import { IgnoreUnknownQuery } from '../../validation/boundary/ignore-unknown-que
 import { RequireAuthentication } from '../access/require-authentication.decorator.js';
 import { SessionAlone } from '../access/session-alone.decorator.js';
 import { sessionErrors } from '../session.errors.js';
-import { AuthorizationResponse, LogInQuery } from './log-in.dto.js';
+import { AuthorizationResponse, LogInQuery, LogOutRepresentation } from './log-in.dto.js';
 import { LogInService, type Redirection } from './log-in.service.js';
 
 /** The ways of a browser through log-in and log-out. All but one are pages that it is sent to. */
+@ApiTags('Log-in and sessions')
 @Controller({ path: 'auth', version: VERSION_NEUTRAL })
 export class LogInController {
   constructor(private readonly logIn: LogInService) {}
 
   @Get('login')
+  @ApiOperation({
+    summary: 'Log in at a browser',
+    description:
+      'A page sends its browser here. It comes back to returnTo with a session cookie, and sees no token.',
+  })
+  @ApiSeeOtherResponse({ description: 'On to the issuer.' })
+  @SetsHeaders('Location', 'Set-Cookie')
+  @Raises(sessionErrors.returnUrl, platformErrors.notFound, authErrors.issuerUnavailable)
   @Public()
   @CredentialEndpoint()
   async begin(
@@ -27,6 +47,7 @@ export class LogInController {
   }
 
   @Get('callback')
+  @ApiExcludeEndpoint()
   @Public()
   @IgnoreUnknownQuery('state', 'code', 'iss', 'error')
   async complete(
@@ -41,13 +62,21 @@ export class LogInController {
 
   /** A script asks for this one, and then sends its page where the answer says. */
   @Post('logout')
+  @ApiOperation({
+    summary: 'Log out',
+    description:
+      'Ends the session. Then send the browser to continueAt, which logs it out at the issuer, too.',
+  })
+  @ApiOkResponse({ description: 'The session has ended.', type: LogOutRepresentation })
+  @SetsHeaders('Set-Cookie')
+  @Raises(sessionErrors.none)
   @HttpCode(200)
   @SessionAlone()
   @RequireAuthentication()
   async logOut(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<{ continueAt: string }> {
+  ): Promise<LogOutRepresentation> {
     if (!request.session) {
       throw new AppError(sessionErrors.none);
     }
@@ -57,6 +86,7 @@ export class LogInController {
   }
 
   @Get('logout/provider')
+  @ApiExcludeEndpoint()
   @Public()
   async logOutAtIssuer(
     @Req() request: FastifyRequest,

@@ -11,6 +11,13 @@ export class LogInQuery {
   returnTo?: string;
 }
 
+/** Where the page sends its browser next, to log out at the issuer, too. */
+export class LogOutRepresentation {
+  @MaxLength(2000)
+  @Matches(/^https?:\/\//)
+  readonly continueAt!: string;
+}
+
 /** What an issuer may answer to an authorization request (RFC 6749 §4.1.2, RFC 9207). */
 export class AuthorizationResponse {
   @MaxLength(512)

@@ -7,11 +7,19 @@ import { fetchJson } from './fetch-json.js';
 /** The discovery document named something that this API must not use. */
 class InsecureIssuerError extends Error {}
 
-/** Finds the issuer's keys by OpenID Connect Discovery 1.0 §4. */
+/** What this API reads of the discovery document. */
+export interface IssuerMetadata {
+  readonly keySetUrl: string;
+  /** Of the flows by which clients get a token; for documentation only. */
+  readonly authorizationUrl: string | undefined;
+  readonly tokenUrl: string | undefined;
+}
+
+/** What the issuer says of itself, by OpenID Connect Discovery 1.0 §4. */
 @Injectable()
 export class IssuerDiscovery implements OnModuleInit {
   private readonly logger = new Logger(IssuerDiscovery.name);
-  private keySetUrl: string | undefined;
+  private metadata: IssuerMetadata | undefined;
 
   constructor(
     private readonly config: AuthConfig,
@@ -21,7 +29,7 @@ export class IssuerDiscovery implements OnModuleInit {
   /** An insecure key URL stops the start; an issuer that is away only delays the first request. */
   async onModuleInit(): Promise<void> {
     try {
-      await this.findKeySetUrl();
+      await this.findMetadata();
     } catch (error) {
       if (error instanceof InsecureIssuerError) {
         throw error;
@@ -30,18 +38,18 @@ export class IssuerDiscovery implements OnModuleInit {
     }
   }
 
-  /** The URL of the JWK set. @throws when the document cannot be had or must not be trusted */
-  async findKeySetUrl(): Promise<string> {
-    this.keySetUrl ??= this.checkDocument(await fetchJson(this.documentUrl()));
-    return this.keySetUrl;
+  /** @throws when the document cannot be had or must not be trusted */
+  async findMetadata(): Promise<IssuerMetadata> {
+    this.metadata ??= this.checkDocument(await fetchJson(this.documentUrl()));
+    return this.metadata;
   }
 
   private documentUrl(): string {
     return `${this.config.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
   }
 
-  private checkDocument(document: unknown): string {
-    const { issuer, jwks_uri: url } = document as Record<string, unknown>;
+  private checkDocument(document: unknown): IssuerMetadata {
+    const { issuer, jwks_uri: url, ...endpoints } = document as Record<string, unknown>;
     if (issuer !== this.config.issuer) {
       throw new InsecureIssuerError('the discovery document of OIDC_ISSUER names another issuer');
     }
@@ -52,6 +60,14 @@ export class IssuerDiscovery implements OnModuleInit {
     if (insecure) {
       throw new InsecureIssuerError(`the key URL that OIDC_ISSUER names ${insecure}`);
     }
-    return url;
+    return {
+      keySetUrl: url,
+      authorizationUrl: webUrl(endpoints['authorization_endpoint']),
+      tokenUrl: webUrl(endpoints['token_endpoint']),
+    };
   }
+}
+
+function webUrl(value: unknown): string | undefined {
+  return typeof value === 'string' && /^https?:$/.test(URL.parse(value)?.protocol ?? '') ? value : undefined;
 }

@@ -71,7 +71,7 @@ export class SigningKeys {
   private async fetch(): Promise<void> {
     this.attemptedAtSeconds = this.clock.nowSeconds();
     try {
-      this.keys = readKeySet(await fetchJson(await this.discovery.findKeySetUrl()));
+      this.keys = readKeySet(await fetchJson((await this.discovery.findMetadata()).keySetUrl));
       this.fetchedAtSeconds = this.attemptedAtSeconds;
     } catch (error) {
       this.logger.error({ err: error }, 'the signing keys of the issuer cannot be fetched');

@@ -1,4 +1,6 @@
 import { Readable } from 'node:stream';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { SetsHeaders } from '../../platform/http/routes/sets-headers.decorator.js';
 import { Controller, Get, Logger, Query, Req, StreamableFile } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { RequireScopes } from '../../auth/access/require-scopes.decorator.js';
@@ -12,6 +14,7 @@ import { CustomerExportService } from './customer-export.service.js';
 import { EXPORT_WRITERS } from './export-format.js';
 
 /** The one dear operation of the example: everything at once. */
+@ApiTags('Customers')
 @Controller({ path: 'customers/export', version: '2' })
 export class CustomerExportController {
   private readonly logger = new Logger(CustomerExportController.name);
@@ -19,6 +22,13 @@ export class CustomerExportController {
   constructor(private readonly exports: CustomerExportService) {}
 
   @Get()
+  @ApiOperation({
+    summary: 'Export all customers',
+    description: 'As a stream, in the order of creation; without sensitive fields.',
+  })
+  @ApiProduces(...Object.values(EXPORT_WRITERS).map(({ contentType }) => contentType))
+  @ApiOkResponse({ description: 'One customer in each line.', schema: {} })
+  @SetsHeaders('Content-Disposition')
   @RequireScopes(customerScopes.read)
   @Cost(10)
   @Throttled({ maxSeconds: 120 })

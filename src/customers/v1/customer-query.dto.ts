@@ -3,16 +3,18 @@ import { IsWholeNumberText } from '../../validation/rules/is-whole-number-text.d
 import { MayBeAbsent } from '../../validation/rules/optional.decorator.js';
 import { CUSTOMER_STATUSES, type CustomerStatus } from '../customer.js';
 
+export const MAX_PAGE = 1000;
+export const MAX_PAGE_SIZE = 100;
 const DEFAULT_PAGE_SIZE = 20;
 
 export class ListCustomersV1Query {
   /** Bounded, because the database walks over every row before the page; v2's cursors do not. */
   @MayBeAbsent()
-  @IsWholeNumberText({ min: 1, max: 1000 })
+  @IsWholeNumberText({ min: 1, max: MAX_PAGE })
   page: number = 1;
 
   @MayBeAbsent()
-  @IsWholeNumberText({ min: 1, max: 100 })
+  @IsWholeNumberText({ min: 1, max: MAX_PAGE_SIZE })
   pageSize: number = DEFAULT_PAGE_SIZE;
 
   @MayBeAbsent()

@@ -2,9 +2,9 @@ import type { Principal } from '../../auth/principal.js';
 import type { Customer, CustomerSummary } from '../customer.js';
 import { visibleTaxId } from '../customer-scopes.js';
 import { joinFullName } from './full-name.js';
+import type { CustomerV1Summary, CustomerV1Representation } from './customer-representation.dto.js';
 
-/** A customer in a list of v1: without the sensitive fields, which are read one customer at a time. */
-export function summarizeCustomerV1(customer: CustomerSummary) {
+export function summarizeCustomerV1(customer: CustomerSummary): CustomerV1Summary {
   return {
     id: customer.id,
     fullName: joinFullName(customer),
@@ -15,8 +15,7 @@ export function summarizeCustomerV1(customer: CustomerSummary) {
   };
 }
 
-/** A customer as v1 shows it: one name, otherwise like v2. */
-export function representCustomerV1(customer: Customer, caller: Principal) {
+export function representCustomerV1(customer: Customer, caller: Principal): CustomerV1Representation {
   return {
     id: customer.id,
     fullName: joinFullName(customer),
@@ -28,13 +27,4 @@ export function representCustomerV1(customer: Customer, caller: Principal) {
     createdAt: customer.createdAt.toISOString(),
     updatedAt: customer.updatedAt.toISOString(),
   };
-}
-
-export type CustomerV1Representation = ReturnType<typeof representCustomerV1>;
-
-export interface CustomerPageV1Representation {
-  readonly customers: ReturnType<typeof summarizeCustomerV1>[];
-  readonly page: number;
-  readonly pageSize: number;
-  readonly total: number;
 }

@@ -1,29 +1,41 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import {
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import { Raises } from '../../platform/errors/raises.decorator.js';
+import { SetsHeaders } from '../../platform/http/routes/sets-headers.decorator.js';
 import type { FastifyReply } from 'fastify';
 import { RequireScopes } from '../../auth/access/require-scopes.decorator.js';
 import { CurrentPrincipal } from '../../auth/current-principal.decorator.js';
 import type { Principal } from '../../auth/principal.js';
 import { Idempotent } from '../../database/idempotency/idempotent.decorator.js';
 import type { CustomerContent } from '../customer.js';
+import { customersErrors } from '../customers.errors.js';
 import { CustomerPath } from '../customer-path.dto.js';
 import { customerScopes } from '../customer-scopes.js';
 import { CustomersService } from '../customers.service.js';
 import { ListCustomersV1Query } from './customer-query.dto.js';
-import {
-  representCustomerV1,
-  summarizeCustomerV1,
-  type CustomerPageV1Representation,
-  type CustomerV1Representation,
-} from './customer-representation.js';
+import { CustomerPageV1Representation, CustomerV1Representation } from './customer-representation.dto.js';
+import { representCustomerV1, summarizeCustomerV1 } from './customer-representation.js';
 import { CreateCustomerV1Body, UpdateCustomerV1Body } from './customer-write.dto.js';
 import { splitFullName, type Names } from './full-name.js';
 
 /** The older shape over the same service: full names, numbered pages, unconditional writes. */
+@ApiTags('Customers')
 @Controller({ path: 'customers', version: '1' })
 export class CustomersV1Controller {
   constructor(private readonly customers: CustomersService) {}
 
   @Get()
+  @ApiOperation({
+    summary: 'List customers by pages',
+    description: 'Newest last. Sensitive fields are not in lists: read them one customer at a time.',
+  })
+  @ApiOkResponse({ description: 'One page.', type: CustomerPageV1Representation })
   @RequireScopes(customerScopes.read)
   async list(
     @CurrentPrincipal() caller: Principal,
@@ -40,6 +52,12 @@ export class CustomersV1Controller {
   }
 
   @Get(':id')
+  @ApiOperation({
+    summary: 'Read a customer',
+    description: 'Without the scope customers:read_sensitive the tax id is masked.',
+  })
+  @ApiOkResponse({ description: 'The customer.', type: CustomerV1Representation })
+  @Raises(customersErrors.notFound)
   @RequireScopes(customerScopes.read)
   async get(
     @CurrentPrincipal() caller: Principal,
@@ -49,6 +67,10 @@ export class CustomersV1Controller {
   }
 
   @Post()
+  @ApiOperation({ summary: 'Create a customer', description: 'The full name is split at its last space.' })
+  @ApiCreatedResponse({ description: 'The customer as it was stored.', type: CustomerV1Representation })
+  @SetsHeaders('Location')
+  @Raises(customersErrors.emailTaken)
   @Idempotent()
   @RequireScopes(customerScopes.write)
   async create(
@@ -65,6 +87,13 @@ export class CustomersV1Controller {
 
   /** The answer shows the whole customer, so that changing one takes the right to read it, too. */
   @Patch(':id')
+  @ApiOperation({
+    summary: 'Change a customer',
+    description:
+      'What is left out stays as it is; null clears a field that may be empty. The later of two writers wins.',
+  })
+  @ApiOkResponse({ description: 'The customer as it is now.', type: CustomerV1Representation })
+  @Raises(customersErrors.notFound, customersErrors.emailTaken)
   @RequireScopes(customerScopes.read, customerScopes.write)
   async update(
     @CurrentPrincipal() caller: Principal,
@@ -76,6 +105,9 @@ export class CustomersV1Controller {
   }
 
   @Delete(':id')
+  @ApiOperation({ summary: 'Delete a customer', description: 'For good.' })
+  @ApiNoContentResponse({ description: 'It is gone.' })
+  @Raises(customersErrors.notFound)
   @HttpCode(204)
   @RequireScopes(customerScopes.write)
   async delete(@CurrentPrincipal() caller: Principal, @Param() { id }: CustomerPath): Promise<void> {

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
-import { ValidateBy } from 'class-validator';
 import { IsText } from '../../validation/rules/is-text.decorator.js';
+import { Rule } from '../../validation/rules/rule.js';
 import { CUSTOMER_LIMITS } from '../customer.js';
 import { splitFullName } from './full-name.js';
 
@@ -8,20 +8,18 @@ import { splitFullName } from './full-name.js';
 export function IsFullName(): PropertyDecorator {
   return applyDecorators(
     IsText({ maxLength: 2 * CUSTOMER_LIMITS.name + 1 }),
-    ValidateBy({
+    Rule({
       name: 'isFullName',
-      validator: {
-        validate: (value: unknown) => {
-          const names = typeof value === 'string' ? splitFullName(value) : null;
-          return (
-            names !== null &&
-            names.givenName.length <= CUSTOMER_LIMITS.name &&
-            names.familyName.length <= CUSTOMER_LIMITS.name
-          );
-        },
-        defaultMessage: () =>
-          `$property must be a given and a family name of at most ${CUSTOMER_LIMITS.name} characters each`,
+      schema: { type: 'string', minLength: 3 },
+      isAllowed: (value) => {
+        const names = typeof value === 'string' ? splitFullName(value) : null;
+        return (
+          names !== null &&
+          names.givenName.length <= CUSTOMER_LIMITS.name &&
+          names.familyName.length <= CUSTOMER_LIMITS.name
+        );
       },
+      message: `$property must be a given and a family name of at most ${CUSTOMER_LIMITS.name} characters each`,
     }),
   );
 }

@@ -1,4 +1,4 @@
-import { IsIn, Matches } from 'class-validator';
+import { IsIn, Matches, MaxLength } from 'class-validator';
 import { IsText } from '../../validation/rules/is-text.decorator.js';
 import { IsWholeNumberText } from '../../validation/rules/is-whole-number-text.decorator.js';
 import { MayBeAbsent } from '../../validation/rules/optional.decorator.js';
@@ -6,20 +6,23 @@ import { CUSTOMER_LIMITS, CUSTOMER_STATUSES, type CustomerStatus } from '../cust
 import { IsCustomerTaxId } from '../customer-fields.decorator.js';
 import { CUSTOMER_SORTS, type CustomerSort } from '../customer-sort.js';
 
+export const MAX_PAGE_SIZE = 100;
 const DEFAULT_LIMIT = 20;
 
 /** As long as the longest family name and its encryption make it. */
-const CURSOR = /^[A-Za-z0-9_-]{1,1024}$/;
+export const MAX_CURSOR_LENGTH = 1024;
+export const CURSOR = /^[A-Za-z0-9_-]+$/;
 
 /** The index knows text by groups of three characters: a shorter term would have to read every row. */
 const MIN_SEARCH_LENGTH = 3;
 
 export class ListCustomersQuery {
   @MayBeAbsent()
-  @IsWholeNumberText({ min: 1, max: 100 })
+  @IsWholeNumberText({ min: 1, max: MAX_PAGE_SIZE })
   limit: number = DEFAULT_LIMIT;
 
   @MayBeAbsent()
+  @MaxLength(MAX_CURSOR_LENGTH)
   @Matches(CURSOR)
   cursor?: string;
 

@@ -1,9 +1,9 @@
 import type { Principal } from '../../auth/principal.js';
 import type { Customer, CustomerSummary } from '../customer.js';
 import { visibleTaxId } from '../customer-scopes.js';
+import type { CustomerSummaryRepresentation, CustomerRepresentation } from './customer-representation.dto.js';
 
-/** A customer in a list of v2: without the sensitive fields, which are read one customer at a time. */
-export function summarizeCustomer(customer: CustomerSummary) {
+export function summarizeCustomer(customer: CustomerSummary): CustomerSummaryRepresentation {
   return {
     id: customer.id,
     givenName: customer.givenName,
@@ -15,8 +15,8 @@ export function summarizeCustomer(customer: CustomerSummary) {
   };
 }
 
-/** A customer as v2 shows it: named field by field, so that a new column stays inside. */
-export function representCustomer(customer: Customer, caller: Principal) {
+/** Named field by field, so that a new column stays inside. */
+export function representCustomer(customer: Customer, caller: Principal): CustomerRepresentation {
   return {
     id: customer.id,
     givenName: customer.givenName,
@@ -30,12 +30,3 @@ export function representCustomer(customer: Customer, caller: Principal) {
     updatedAt: customer.updatedAt.toISOString(),
   };
 }
-
-export type CustomerRepresentation = ReturnType<typeof representCustomer>;
-
-export interface CustomerListRepresentation {
-  readonly data: ReturnType<typeof summarizeCustomer>[];
-  readonly nextCursor: string | null;
-}
-
-export type CustomerLookupRepresentation = Pick<CustomerListRepresentation, 'data'>;

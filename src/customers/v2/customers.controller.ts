@@ -1,4 +1,14 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import {
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiNotModifiedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import { Raises } from '../../platform/errors/raises.decorator.js';
+import { SetsHeaders } from '../../platform/http/routes/sets-headers.decorator.js';
 import type { FastifyReply } from 'fastify';
 import { AllowReadOnly } from '../../auth/access/allow-read-only.decorator.js';
 import { RequireScopes } from '../../auth/access/require-scopes.decorator.js';
@@ -9,25 +19,33 @@ import { AppError } from '../../platform/errors/app-error.js';
 import { platformErrors } from '../../platform/errors/platform.errors.js';
 import { entityTag, ifNoneMatchHolds } from '../../platform/http/entity-tag.js';
 import { RequestHeaders } from '../../validation/rules/request-headers.decorator.js';
+import { customersErrors } from '../customers.errors.js';
 import { CustomerPath } from '../customer-path.dto.js';
 import { customerScopes, variantFor } from '../customer-scopes.js';
 import { CustomersService } from '../customers.service.js';
 import { ReadHeaders, WriteHeaders } from './customer-headers.dto.js';
 import { ListCustomersQuery, LookUpCustomersBody } from './customer-query.dto.js';
 import {
-  representCustomer,
-  summarizeCustomer,
-  type CustomerListRepresentation,
-  type CustomerLookupRepresentation,
-  type CustomerRepresentation,
-} from './customer-representation.js';
+  CustomerListRepresentation,
+  CustomerLookupRepresentation,
+  CustomerRepresentation,
+} from './customer-representation.dto.js';
+import { representCustomer, summarizeCustomer } from './customer-representation.js';
 import { CreateCustomerBody, UpdateCustomerBody } from './customer-write.dto.js';
 
+@ApiTags('Customers')
 @Controller({ path: 'customers', version: '2' })
 export class CustomersV2Controller {
   constructor(private readonly customers: CustomersService) {}
 
   @Get()
+  @ApiOperation({
+    summary: 'List customers',
+    description:
+      'Page by page: send the nextCursor of an answer with the same filter and order. Sensitive fields are not in lists: read them one customer at a time.',
+  })
+  @ApiOkResponse({ description: 'One page.', type: CustomerListRepresentation })
+  @Raises(customersErrors.invalidCursor)
   @RequireScopes(customerScopes.read)
   async list(
     @CurrentPrincipal() caller: Principal,
@@ -43,6 +61,11 @@ export class CustomersV2Controller {
    * may see tax ids, because the answer tells whether one is known.
    */
   @Post('lookup')
+  @ApiOperation({
+    summary: 'Find customers by tax id',
+    description: 'By the whole tax id, in a body because URLs are logged on the way.',
+  })
+  @ApiOkResponse({ description: 'Those who have it.', type: CustomerLookupRepresentation })
   @HttpCode(200)
   @AllowReadOnly()
   @RequireScopes(customerScopes.read, customerScopes.readSensitive)
@@ -54,6 +77,14 @@ export class CustomersV2Controller {
   }
 
   @Get(':id')
+  @ApiOperation({
+    summary: 'Read a customer',
+    description: 'Without the scope customers:read_sensitive the tax id is masked.',
+  })
+  @ApiOkResponse({ description: 'The customer.', type: CustomerRepresentation })
+  @ApiNotModifiedResponse({ description: 'It is still the one of If-None-Match.' })
+  @SetsHeaders('ETag')
+  @Raises(customersErrors.notFound)
   @RequireScopes(customerScopes.read)
   async get(
     @CurrentPrincipal() caller: Principal,
@@ -72,6 +103,13 @@ export class CustomersV2Controller {
   }
 
   @Post()
+  @ApiOperation({
+    summary: 'Create a customer',
+    description: 'Send an Idempotency-Key, and a repeated request is answered again and not done again.',
+  })
+  @ApiCreatedResponse({ description: 'The customer as it was stored.', type: CustomerRepresentation })
+  @SetsHeaders('ETag', 'Location')
+  @Raises(customersErrors.emailTaken)
   @Idempotent()
   @RequireScopes(customerScopes.write)
   async create(
@@ -90,6 +128,19 @@ export class CustomersV2Controller {
 
   /** The answer shows the whole customer, so that changing one takes the right to read it, too. */
   @Patch(':id')
+  @ApiOperation({
+    summary: 'Change a customer',
+    description:
+      'What is left out stays as it is; null clears a field that may be empty. If-Match must name the ETag that was read, so that nobody undoes the change of somebody else unseen.',
+  })
+  @ApiOkResponse({ description: 'The customer as it is now.', type: CustomerRepresentation })
+  @SetsHeaders('ETag')
+  @Raises(
+    customersErrors.notFound,
+    customersErrors.emailTaken,
+    platformErrors.preconditionFailed,
+    platformErrors.preconditionRequired,
+  )
   @RequireScopes(customerScopes.read, customerScopes.write)
   async update(
     @CurrentPrincipal() caller: Principal,
@@ -104,6 +155,12 @@ export class CustomersV2Controller {
   }
 
   @Delete(':id')
+  @ApiOperation({
+    summary: 'Delete a customer',
+    description: 'For good. If-Match must name the ETag that was read.',
+  })
+  @ApiNoContentResponse({ description: 'It is gone.' })
+  @Raises(customersErrors.notFound, platformErrors.preconditionFailed, platformErrors.preconditionRequired)
   @HttpCode(204)
   @RequireScopes(customerScopes.write)
   async delete(

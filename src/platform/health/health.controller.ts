@@ -1,4 +1,5 @@
 import { Controller, Get, VERSION_NEUTRAL } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
 import { AppError } from '../errors/app-error.js';
 import { platformErrors } from '../errors/platform.errors.js';
 import { Public } from '../http/routes/public.decorator.js';
@@ -6,6 +7,7 @@ import { Probe } from '../http/routes/probe.decorator.js';
 import { Readiness } from './readiness.js';
 
 /** For the orchestrator: is the process alive, and may it take traffic? */
+@ApiExcludeController()
 @Controller({ path: 'health', version: VERSION_NEUTRAL })
 export class HealthController {
   constructor(private readonly readiness: Readiness) {}

@@ -1,5 +1,5 @@
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsIn, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
+import { IsIn, IsString, Matches, MaxLength } from 'class-validator';
+import { IsListOf } from '../../validation/rules/is-list-of.decorator.js';
 
 const MAX_REPORTS = 20;
 
@@ -30,9 +30,6 @@ export class CspViolation {
 
 /** What browsers send at once. */
 export class CspReports {
-  @IsArray()
-  @ArrayMaxSize(MAX_REPORTS)
-  @ValidateNested({ each: true })
-  @Type(() => CspViolation)
+  @IsListOf(() => CspViolation, { maxSize: MAX_REPORTS })
   violations!: CspViolation[];
 }

@@ -1,4 +1,5 @@
 import { Body, Controller, HttpCode, Post, Req, VERSION_NEUTRAL } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { SecurityEvents } from '../../monitoring/events/security-events.js';
 import { Clock } from '../../platform/clock/clock.js';
@@ -13,6 +14,7 @@ const MAX_KNOWN = 1000;
 const MAX_NEW_PER_HOUR = 100;
 
 /** Takes what browsers report. They have no credential, and no use for an answer. */
+@ApiExcludeController()
 @Controller({ path: CSP_REPORTS_PATH, version: VERSION_NEUTRAL })
 export class CspReportsController {
   private readonly known = new KnownViolations(MAX_KNOWN, MAX_NEW_PER_HOUR);

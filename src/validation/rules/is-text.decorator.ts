@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
-import { ValidateBy } from 'class-validator';
-import { isAllowedText, normalizeText, type TextRules } from './text.js';
+import { Rule, type RuleOptions } from './rule.js';
+import { isAllowedText, normalizeText, patternOf, type TextRules } from './text.js';
 
 /**
  * Sorting combining marks takes quadratic time, so only text that could still fit is normalised:
@@ -10,7 +10,10 @@ import { isAllowedText, normalizeText, type TextRules } from './text.js';
 const MAX_COMPOSITION = 4;
 
 /** A string of bounded length without control characters, in Unicode normal form C. */
-export function IsText(rules: Partial<TextRules> & Pick<TextRules, 'maxLength'>): PropertyDecorator {
+export function IsText({
+  isForEach = false,
+  ...rules
+}: Partial<TextRules> & Pick<TextRules, 'maxLength'> & Pick<RuleOptions, 'isForEach'>): PropertyDecorator {
   const complete: TextRules = { minLength: 1, isMultiline: false, ...rules };
   return applyDecorators(
     Transform(({ value }: { value: unknown }) =>
@@ -18,13 +21,17 @@ export function IsText(rules: Partial<TextRules> & Pick<TextRules, 'maxLength'>)
         ? normalizeText(value)
         : value,
     ),
-    ValidateBy({
+    Rule({
       name: 'isText',
-      validator: {
-        validate: (value: unknown) => typeof value === 'string' && isAllowedText(value, complete),
-        defaultMessage: () =>
-          `$property must be text of ${complete.minLength} to ${complete.maxLength} characters without control characters`,
+      schema: {
+        type: 'string',
+        minLength: complete.minLength,
+        maxLength: complete.maxLength,
+        pattern: patternOf(complete),
       },
+      isAllowed: (value) => typeof value === 'string' && isAllowedText(value, complete),
+      isForEach,
+      message: `$property must be text of ${complete.minLength} to ${complete.maxLength} characters without control characters`,
     }),
   );
 }

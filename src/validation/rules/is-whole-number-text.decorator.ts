@@ -1,6 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
-import { ValidateBy } from 'class-validator';
+import { Rule } from './rule.js';
+
+const MAX_INT32 = 2_147_483_647;
 
 const DECIMAL_DIGITS = /^(0|[1-9][0-9]{0,14})$/;
 
@@ -13,12 +15,11 @@ export function IsWholeNumberText({ min, max }: { min: number; max: number }): P
     Transform(({ value }: { value: unknown }) =>
       typeof value === 'string' && DECIMAL_DIGITS.test(value) ? Number(value) : value,
     ),
-    ValidateBy({
+    Rule({
       name: 'isWholeNumber',
-      validator: {
-        validate: (value: unknown) => typeof value === 'number' && value >= min && value <= max,
-        defaultMessage: () => `$property must be a whole number from ${min} to ${max}`,
-      },
+      schema: { type: 'integer', format: max > MAX_INT32 ? 'int64' : 'int32', minimum: min, maximum: max },
+      isAllowed: (value) => typeof value === 'number' && value >= min && value <= max,
+      message: `$property must be a whole number from ${min} to ${max}`,
     }),
   );
 }

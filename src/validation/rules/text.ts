@@ -16,6 +16,10 @@ const FORBIDDEN = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 /** The control characters that text of several lines needs. */
 const LINE_LAYOUT = /[\t\n\r]/g;
 
+/** Of each in turn: all of them, and all but those that lay lines out. */
+const CONTROLS = '\\u0000-\\u001f\\u007f-\\u009f';
+const CONTROLS_WITHOUT_LAYOUT = '\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f';
+
 /** The composed form, so that the same word is the same bytes whoever typed it (UAX #15). */
 export function normalizeText(text: string): string {
   return text.normalize('NFC');
@@ -31,4 +35,9 @@ export function isAllowedText(text: string, rules: TextRules): boolean {
     !FORBIDDEN.test(characters) &&
     (rules.minLength === 0 || /\S/u.test(text))
   );
+}
+
+/** The same rules as a pattern for the documentation, as far as a pattern can say them. */
+export function patternOf({ isMultiline }: TextRules): string {
+  return `^[^${isMultiline ? CONTROLS_WITHOUT_LAYOUT : CONTROLS}\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]*$`;
 }

@@ -1,0 +1,55 @@
+import { SAFE_METHODS } from '../../platform/http/safe-methods.js';
+import type { DocumentedRoute } from '../routes/documented-routes.js';
+import type { Parameter } from '../open-api.js';
+
+const header = (name: string, description: string, schema: NonNullable<Parameter['schema']>): Parameter => ({
+  name,
+  in: 'header',
+  required: false,
+  description,
+  schema,
+});
+
+const REQUEST_ID = header(
+  'X-Request-Id',
+  'Your own id of the request, such as a UUID; it comes back and stands in the log.',
+  { type: 'string', minLength: 8, maxLength: 64, pattern: '^[A-Za-z0-9][A-Za-z0-9_-]{7,63}$' },
+);
+
+const CSRF_TOKEN = header('X-CSRF-Token', 'With a session cookie: the csrfToken of GET /auth/session.', {
+  type: 'string',
+  maxLength: 100,
+  pattern: '^[A-Za-z0-9_-]+$',
+});
+
+const IDEMPOTENCY_KEY = header('Idempotency-Key', 'New for each thing that you want done, such as a UUID.', {
+  type: 'string',
+  minLength: 8,
+  maxLength: 130,
+  pattern: '^("?)[\\x21\\x23-\\x5b\\x5d-\\x7e]{8,128}\\1$',
+});
+
+/** What is said of the headers that DTOs check. */
+const WORDS: Readonly<Record<string, readonly [name: string, description: string]>> = {
+  'if-match': ['If-Match', 'The ETag that you read, or * to write regardless (RFC 9110 §13.1.1).'],
+  'if-none-match': [
+    'If-None-Match',
+    'The ETag that you have; 304 if nothing has changed (RFC 9110 §13.1.2).',
+  ],
+};
+
+/** The request headers that a route reads. @throws Error for one that nobody has described */
+export function headerParameters(method: string, route: DocumentedRoute): Parameter[] {
+  return [
+    REQUEST_ID,
+    ...(route.isPublic || SAFE_METHODS.has(method) ? [] : [CSRF_TOKEN]),
+    ...(route.isIdempotent ? [IDEMPOTENCY_KEY] : []),
+    ...route.headerFields.map(({ field, schema }) => {
+      const [name, description] = WORDS[field] ?? [];
+      if (name === undefined || description === undefined) {
+        throw new Error(`the header ${field} needs words in header-parameters.ts`);
+      }
+      return header(name, description, schema);
+    }),
+  ];
+}

@@ -1,0 +1,105 @@
+import type { ErrorCondition } from '../../platform/errors/app-error.js';
+import { SAFE_METHODS } from '../../platform/http/safe-methods.js';
+import { headersOf, mentionedHeaders } from '../responses/answer-header-catalogue.js';
+import type { DocumentedRoute } from '../routes/documented-routes.js';
+import { headerParameters } from './header-parameters.js';
+import { METHODS, type Components, type Document, type Operation, type Response } from '../open-api.js';
+import { problemComponents, problemResponse } from '../responses/problem-schemas.js';
+import { problemsOf } from '../responses/route-problems.js';
+import { SharedResponses } from '../responses/shared-responses.js';
+import { reachableSchemas } from './reachable-schemas.js';
+import { securityOf } from './security-schemes.js';
+
+export interface DocumentParts {
+  /** Paths, DTOs and words of one version, as @nestjs/swagger has explored them. */
+  readonly explored: Document;
+  /** By the operation ids of `explored`. */
+  readonly routes: ReadonlyMap<string, DocumentedRoute>;
+  readonly securitySchemes: NonNullable<Components['securitySchemes']>;
+  /** Whether a path belongs to a version whose end is announced. */
+  readonly isEnding: (path: string) => boolean;
+}
+
+/** Completes what was explored by what the decorators of each route enforce. */
+export function writeDocument({ explored, routes, securitySchemes, isEnding }: DocumentParts): Document {
+  const mentioned = new Set<ErrorCondition>();
+  const shared = new SharedResponses();
+  const paths: Document['paths'] = {};
+  for (const [path, item] of Object.entries(explored.paths)) {
+    paths[path] = {};
+    for (const method of METHODS) {
+      const operation = item[method];
+      const route = operation && routes.get(operation.operationId ?? '');
+      if (!operation || !route) {
+        continue;
+      }
+      const facts = {
+        method: method.toUpperCase(),
+        isDeprecated: isEnding(path) || route.config.deprecated !== undefined,
+      };
+      const conditions = problemsOf(route, { ...facts, isSafe: SAFE_METHODS.has(facts.method) });
+      conditions.forEach((condition) => mentioned.add(condition));
+      paths[path][method] = {
+        ...operation,
+        operationId: publicIdOf(operation.operationId ?? ''),
+        description: describe(operation, route),
+        ...(facts.isDeprecated ? { deprecated: true } : {}),
+        security: securityOf(route, securitySchemes),
+        parameters: [...(operation.parameters ?? []), ...headerParameters(facts.method, route)],
+        responses: shared.share(
+          responsesOf(operation, route, { conditions, isDeprecated: facts.isDeprecated }),
+        ),
+      };
+    }
+  }
+  const { schemas, examples = {} } = problemComponents([...mentioned]);
+  return {
+    ...explored,
+    paths,
+    components: {
+      securitySchemes,
+      headers: mentionedHeaders([paths, shared.all]),
+      examples,
+      responses: shared.all,
+      schemas: { ...reachableSchemas(explored.components?.schemas ?? {}, paths), ...schemas },
+    },
+  };
+}
+
+/** `CustomersV2Controller.list` is `customers_list` to callers: classes are our own business. */
+function publicIdOf(key: string): string {
+  const [controller = '', method = ''] = key.split('.');
+  const resource = controller.replace(/(V\d+)?Controller$/, '');
+  return `${resource.charAt(0).toLowerCase()}${resource.slice(1)}_${method}`;
+}
+
+function describe({ description = '' }: Operation, route: DocumentedRoute): string {
+  const { isPublic, roles, cost, isThrottled, config } = route;
+  return [
+    description,
+    ...(isPublic ? ['Public: no credential is needed.'] : []),
+    ...(roles.length > 0 ? [`Only for callers with the role ${roles.join(' or ')}.`] : []),
+    ...(cost > 1 ? [`Counts as ${cost} requests.`] : []),
+    ...(isThrottled ? ['Few at a time: others wait their turn, or are asked to come back (503).'] : []),
+    ...(config.isCredentialEndpoint
+      ? ['Few for each address: see “log-ins and new keys” among the limits.']
+      : []),
+  ].join(' ');
+}
+
+function responsesOf(
+  { responses }: Operation,
+  { isPublic, isIdempotent, setsHeaders }: DocumentedRoute,
+  { conditions, isDeprecated }: { conditions: readonly ErrorCondition[]; isDeprecated: boolean },
+): Record<string, Response> {
+  const answers: Record<string, Response> = { ...(responses as Record<string, Response>) };
+  for (const [status, ofStatus] of Map.groupBy(conditions, (condition) => condition.status)) {
+    answers[status] = problemResponse(ofStatus);
+  }
+  return Object.fromEntries(
+    Object.entries(answers).map(([status, answer]) => {
+      const facts = { status: Number(status), isPublic, isDeprecated, isIdempotent, setsHeaders };
+      return [status, { ...answer, headers: headersOf(facts) }];
+    }),
+  );
+}

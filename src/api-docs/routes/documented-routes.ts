@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { PATH_METADATA } from '@nestjs/common/constants.js';
+import { ModulesContainer } from '@nestjs/core';
+import { describeDto } from '../schemas/describe-dtos.js';
+import { fieldsOf, hasRules, type FieldSchema } from '../schemas/schema-of-rules.js';
+import { factsOf, type ControllerClass, type Handler, type RouteFacts } from './route-facts.js';
+
+/** Where `@ApiResponse()` and its kin leave what they were told; @nestjs/swagger does not export the name. */
+const API_RESPONSES = 'swagger/apiResponse';
+
+/** One handler, as its document knows it. */
+export interface DocumentedRoute extends RouteFacts {
+  /** Request headers that a DTO of the handler checks. */
+  readonly headerFields: readonly FieldSchema[];
+}
+
+/** Every handler of the application, with what its decorators say and what its DTOs demand. */
+@Injectable()
+export class DocumentedRoutes {
+  constructor(private readonly modules: ModulesContainer) {}
+
+  /** @returns the routes by the key of `keyOf` */
+  explore(): ReadonlyMap<string, DocumentedRoute> {
+    const routes = new Map<string, DocumentedRoute>();
+    for (const controller of this.controllers()) {
+      for (const [name, handler] of handlersOf(controller)) {
+        routes.set(keyOf(controller.name, name), describe(controller, name, handler));
+      }
+    }
+    return routes;
+  }
+
+  private controllers(): ControllerClass[] {
+    const wrappers = [...this.modules.values()].flatMap(({ controllers }) => [...controllers.values()]);
+    return wrappers.map(({ metatype }) => metatype as ControllerClass);
+  }
+}
+
+export function keyOf(controller: string, method: string): string {
+  return `${controller}.${method}`;
+}
+
+function handlersOf({ prototype }: ControllerClass): [string, Handler][] {
+  return Object.getOwnPropertyNames(prototype)
+    .map((name): [string, unknown] => [name, Object.getOwnPropertyDescriptor(prototype, name)?.value])
+    .filter((entry): entry is [string, Handler] => {
+      const [, value] = entry;
+      return typeof value === 'function' && Reflect.hasMetadata(PATH_METADATA, value);
+    });
+}
+
+function describe(controller: ControllerClass, name: string, handler: Handler): DocumentedRoute {
+  const facts = factsOf(controller, handler);
+  const inputs = (Reflect.getMetadata('design:paramtypes', controller.prototype as object, name) ??
+    []) as unknown[];
+  const dtos = inputs.filter(hasRules);
+  [...dtos, ...outputsOf(handler).filter(hasRules)].forEach((dto) => describeDto(dto));
+  const { readHeaders = [] } = facts.config;
+  const headerFields = dtos.flatMap(fieldsOf).filter(({ field }) => readHeaders.includes(field));
+  return { ...facts, headerFields };
+}
+
+/** The classes of the answers, as `@ApiOkResponse({ type })` and its kin name them. */
+function outputsOf(handler: Handler): unknown[] {
+  const responses = (Reflect.getMetadata(API_RESPONSES, handler) ?? {}) as Record<string, { type?: unknown }>;
+  return Object.values(responses).map(({ type }) => type);
+}

@@ -94,6 +94,7 @@ export class Conformance {
     }
     const ajv = new Ajv2020({ strict: false, allErrors: true });
     addFormats(ajv);
+    ajv.addFormat('idn-email', /^[^@\s]+@[^@\s]+$/u);
     ajv.addSchema(closed(document), 'document');
     return { document, ajv, validators: new Map() };
   }

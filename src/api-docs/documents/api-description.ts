@@ -70,8 +70,12 @@ came with it is to be taken for stolen. Answers are not to be cached (\`Cache-Co
 
 const input: Chapter = ({ http, validation }) => `## What you send
 
-JSON in UTF-8 (\`application/json\`), ${http.bodyLimitBytes} bytes at most, nested ${validation.maxDepth} deep, with at most
-${validation.maxMembers} members in an object and ${validation.maxArrayLength} elements in an array. Every field and every parameter is declared; one that
+JSON in UTF-8 (\`application/json\`), ${http.bodyLimitBytes} bytes at most${
+  validation
+    ? `, nested ${validation.maxDepth} deep, with at most
+${validation.maxMembers} members in an object and ${validation.maxArrayLength} elements in an array`
+    : ''
+}. Every field and every parameter is declared; one that
 is not, is an error and not ignored. Answers may get new fields within a version: ignore what you do not know.`;
 
 const repetition: Chapter = ({ idempotency }) => `## Safe repetition

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 import { ApiKeysConfig } from '../../api-keys/api-keys.config.js';
 import { AuthConfig } from '../../auth/auth.config.js';
 import { SessionConfig } from '../../auth/session.config.js';
@@ -23,6 +23,7 @@ export class CallerSettings {
     readonly idempotency: IdempotencyConfig,
     readonly limits: RateLimitConfig,
     readonly tls: TlsConfig,
-    readonly validation: ValidationConfig,
+    /** Absent where nobody enforces its bounds. */
+    @Optional() readonly validation?: ValidationConfig,
   ) {}
 }

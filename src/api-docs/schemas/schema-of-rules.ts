@@ -35,7 +35,7 @@ const KNOWN_RULES: Readonly<Record<string, (first: never) => JsonSchema>> = {
   minLength: (minLength: number) => ({ type: 'string', minLength }),
   maxLength: (maxLength: number) => ({ type: 'string', maxLength }),
   matches: (pattern: RegExp) => ({ type: 'string', pattern: pattern.source }),
-  isEmail: () => ({ type: 'string', format: 'email' }),
+  isEmail: () => ({ type: 'string', format: 'idn-email' }),
   isUuid: () => ({ type: 'string', format: 'uuid', maxLength: 36 }),
   isIn: enumOf,
 };

@@ -33,6 +33,9 @@ import type { KeyCaller } from './key-caller.js';
 const READ = 'api-keys:read';
 const WRITE = 'api-keys:write';
 
+/** A key that makes or changes keys must still stand itself, with its newest secret. */
+const OF_CHANGES = [apiKeysErrors.beyondCaller, apiKeysErrors.over, apiKeysErrors.superseded] as const;
+
 /** Keys for programs: of a person, of the tenant for administrators, or of a key that makes keys. */
 @ApiTags('API keys')
 @Controller({ path: 'api-keys', version: '2' })
@@ -50,7 +53,7 @@ export class ApiKeysController {
   })
   @ApiCreatedResponse({ description: 'The key, this once.', type: IssuedApiKeyRepresentation })
   @SetsHeaders('Location')
-  @Raises(apiKeysErrors.beyondCaller, apiKeysErrors.tooMany)
+  @Raises(...OF_CHANGES, apiKeysErrors.tooMany)
   @CredentialEndpoint()
   @RequireScopes(WRITE)
   async create(
@@ -98,7 +101,7 @@ export class ApiKeysController {
     description: 'Its name, its networks, its rate plan. Scopes never change: make another key.',
   })
   @ApiOkResponse({ description: 'The key as it is now.', type: ApiKeyRepresentation })
-  @Raises(apiKeysErrors.notFound, apiKeysErrors.beyondCaller, apiKeysErrors.over)
+  @Raises(...OF_CHANGES, apiKeysErrors.notFound)
   @RequireScopes(READ, WRITE)
   async change(
     @Caller() caller: KeyCaller,
@@ -115,12 +118,7 @@ export class ApiKeysController {
     description: 'The key gets a new secret; the old one stays good for graceSeconds.',
   })
   @ApiOkResponse({ description: 'The new key, this once.', type: IssuedApiKeyRepresentation })
-  @Raises(
-    apiKeysErrors.notFound,
-    apiKeysErrors.over,
-    apiKeysErrors.beyondCaller,
-    apiKeysErrors.changedMeanwhile,
-  )
+  @Raises(...OF_CHANGES, apiKeysErrors.notFound, apiKeysErrors.changedMeanwhile)
   @HttpCode(200)
   @RequireScopes(WRITE)
   async rotate(
@@ -137,7 +135,7 @@ export class ApiKeysController {
     description: 'At once, on every instance, with all keys that it has made.',
   })
   @ApiNoContentResponse({ description: 'It opens nothing any more.' })
-  @Raises(apiKeysErrors.notFound, apiKeysErrors.beyondCaller)
+  @Raises(...OF_CHANGES, apiKeysErrors.notFound)
   @HttpCode(204)
   @RequireScopes(WRITE)
   async revoke(@Caller() caller: KeyCaller, @Param() { id }: ApiKeyPath): Promise<void> {

@@ -1,19 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock.js';
+import type { GuideName } from './changelog/guides/guides.js';
 import { phaseOf, type Deprecation, type Phase } from './deprecation.js';
 import { VersioningConfig } from './versioning.config.js';
+
+/** As they stand in paths and in the changelog. */
+export const VERSION_NAMES = ['1', '2'] as const;
+
+export type VersionName = (typeof VERSION_NAMES)[number];
 
 /** The announced end of a version, and what comes instead. */
 export interface VersionDeprecation extends Deprecation {
   /** The version to move to. */
-  readonly successor: string;
-  /** The migration guide: a name in `changelog/`. */
-  readonly guide: string;
+  readonly successor: VersionName;
+  readonly guide: GuideName;
 }
 
 /** A version of the API, as in `/v1`. */
 export interface ApiVersion {
-  readonly name: string;
+  readonly name: VersionName;
   /** Absent: nobody plans its end. */
   readonly deprecation?: VersionDeprecation;
 }

@@ -4,6 +4,7 @@ import type { AppError } from '../platform/errors/app-error.js';
 import { calendarDate } from '../platform/config/setting-types.js';
 import '../platform/http/routes/preflight-route.js';
 import { ApiVersions, type ApiVersion } from './api-versions.js';
+import { findGuide } from './changelog/guides/guides.js';
 import type { DeprecatedRoute } from './deprecated.decorator.js';
 import { deprecationHeaders, type DeprecationLinks } from './deprecation-headers.js';
 import { dayOf, faultOf, type Deprecation } from './deprecation.js';
@@ -84,6 +85,7 @@ export class DeprecatedRoutes {
     ].filter((end) => end !== undefined);
     const [first] = ends.toSorted((one, other) => one.sunsetAt.getTime() - other.sunsetAt.getTime());
     if (first) {
+      assertGuide(first.guide, url);
       route.config = { ...config, routeDeprecation: first };
     }
   }
@@ -110,6 +112,15 @@ export class DeprecatedRoutes {
     // As a URL writes it: the raw path may hold what would end the <…> of a link.
     const { pathname } = new URL(url, 'http://api');
     return pathname.replace(`/v${name}/`, `/v${successor}/`);
+  }
+}
+
+/** A link that leads nowhere would be found by those who are in a hurry already. */
+function assertGuide(name: string, url: string): void {
+  if (!findGuide(name)) {
+    throw new Error(
+      `${url} points to the guide ${name}, which src/versioning/changelog/guides does not have`,
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 import { extendRouteConfig } from '../platform/http/routes/route-config.js';
+import type { GuideName } from './changelog/guides/guides.js';
 
 /** The announced end of one route, while its version lives on. */
 export interface DeprecatedRoute {
@@ -8,8 +9,7 @@ export interface DeprecatedRoute {
   readonly sunsetOn: string;
   /** What to call instead, with the same parameters, such as `/v2/customers/:id`. */
   readonly successor?: string;
-  /** The migration guide: a name in `changelog/`. */
-  readonly guide: string;
+  readonly guide: GuideName;
 }
 
 declare module 'fastify' {

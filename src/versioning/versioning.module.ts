@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { RateLimitModule } from '../rate-limit/rate-limit.module.js';
 import { ApiVersions } from './api-versions.js';
+import { Changelog } from './changelog/changelog.js';
+import { ChangelogController } from './changelog/changelog.controller.js';
 import { DeprecatedRoutes } from './deprecated-routes.js';
 import { SunsetRefusal } from './sunset-refusal.js';
 
@@ -13,7 +15,8 @@ import { SunsetRefusal } from './sunset-refusal.js';
  */
 @Module({
   imports: [RateLimitModule],
-  providers: [ApiVersions, DeprecatedRoutes, SunsetRefusal],
+  controllers: [ChangelogController],
+  providers: [ApiVersions, Changelog, DeprecatedRoutes, SunsetRefusal],
   exports: [ApiVersions, DeprecatedRoutes, SunsetRefusal],
 })
 export class VersioningModule {}

@@ -13,6 +13,9 @@ const OPEN_TO_STRANGERS = [
   'src/platform/health/health.controller.ts HealthController.live',
   'src/platform/health/health.controller.ts HealthController.ready',
   'src/transport/csp-reports/csp-reports.controller.ts CspReportsController.report',
+  'src/versioning/changelog/changelog.controller.ts ChangelogController.feed',
+  'src/versioning/changelog/changelog.controller.ts ChangelogController.guide',
+  'src/versioning/changelog/changelog.controller.ts ChangelogController.list',
 ];
 
 /** Where the decorator and its metadata live, and where the guards read them. */

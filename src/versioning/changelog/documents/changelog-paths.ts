@@ -1,0 +1,2 @@
+export const CHANGELOG_PATH = '/changelog';
+export const FEED_PATH = '/changelog.atom';

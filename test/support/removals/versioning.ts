@@ -1,3 +1,5 @@
+import { Changelog } from '../../../src/versioning/changelog/changelog.js';
+import { CHANGES } from '../../../src/versioning/changelog/changes.js';
 import { DeprecatedRoutes } from '../../../src/versioning/deprecated-routes.js';
 import { SunsetRefusal } from '../../../src/versioning/sunset-refusal.js';
 import { replace, type Removal } from './removal.js';
@@ -7,5 +9,6 @@ export const versioningRemovals = {
   'deprecation headers': {
     override: replace(DeprecatedRoutes, { register: () => undefined, refusalOf: () => undefined }),
   },
+  'entries about ends': { override: replace(Changelog, { find: () => [...CHANGES] }) },
   'sunset refusal': { override: replace(SunsetRefusal, { register: () => undefined }) },
 } as const satisfies Record<string, Removal>;

@@ -1,7 +1,8 @@
-import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { SecurityEvents } from '../../monitoring/events/security-events.js';
 import { Clock } from '../../platform/clock/clock.js';
+import { GatheredWrites } from '../../platform/clock/gathered-writes.js';
 import { OncePerInterval } from '../../platform/clock/once-per-interval.js';
 import type { ApiKey } from '../api-key.js';
 import { ApiKeysConfig } from '../api-keys.config.js';
@@ -17,7 +18,6 @@ export interface Use {
   readonly isSuperseded: boolean;
 }
 
-const FLUSH_MILLISECONDS = 5000;
 const MAX_KEYS = 20_000;
 const MAX_REPORTS = 20_000;
 /** Of one key between two writes: whoever has it must not fill the table by hopping about. */
@@ -31,29 +31,31 @@ const HOUR_MILLISECONDS = 3_600_000;
  */
 @Injectable()
 export class KeyUsage implements OnModuleInit, OnApplicationShutdown {
-  private readonly logger = new Logger(KeyUsage.name);
   private readonly busyness = new Busyness();
   private readonly reports: OncePerInterval;
-  private gathered = new Map<string, UsageOfKey>();
-  private flushing: Promise<void> = Promise.resolve();
-  private timer: NodeJS.Timeout | undefined;
+  private readonly writes: GatheredWrites<UsageOfKey>;
 
   constructor(
     private readonly config: ApiKeysConfig,
-    private readonly repository: UsageRepository,
+    repository: UsageRepository,
     private readonly events: SecurityEvents,
     private readonly clock: Clock,
   ) {
     this.reports = new OncePerInterval(clock, MAX_REPORTS);
+    this.writes = new GatheredWrites({
+      maxEntries: MAX_KEYS,
+      failure: 'the use of keys is written later',
+      write: (tenantId, usages) => repository.add(tenantId, usages),
+      merge: addTo,
+    });
   }
 
   onModuleInit(): void {
-    this.timer = setInterval(() => void this.flush(), FLUSH_MILLISECONDS).unref();
+    this.writes.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.flush();
+    await this.writes.stop();
   }
 
   record({ key, networks }: KnownKey, use: Use, request: FastifyRequest): void {
@@ -98,44 +100,14 @@ export class KeyUsage implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
-  /** Writes what was gathered; what cannot be written is kept for the next time. */
+  /** Writes what was gathered so far. */
   async flush(): Promise<void> {
-    this.flushing = this.flushing.then(() => this.flushNow());
-    return this.flushing;
-  }
-
-  private async flushNow(): Promise<void> {
-    const batches = Map.groupBy(this.gathered.values(), ({ tenantId }) => tenantId);
-    this.gathered = new Map();
-    for (const [tenantId, batch] of batches) {
-      try {
-        await this.repository.add(tenantId, batch);
-      } catch (error) {
-        this.logger.warn(`the use of keys is written later: ${(error as Error).message}`);
-        batch.forEach((usage) => this.keep(usage));
-      }
-    }
-  }
-
-  private keep(usage: UsageOfKey): void {
-    const later = this.gathered.get(usage.keyId);
-    if (!later) {
-      this.gathered.set(usage.keyId, usage);
-      return;
-    }
-    later.count += usage.count;
-    later.busiestMinute = Math.max(later.busiestMinute, usage.busiestMinute);
-    usage.networks.forEach((network) => later.networks.add(network));
-    later.renewed ??= usage.renewed;
+    await this.writes.flush();
   }
 
   /** Nothing once there are too many: whoever fills the memory with keys must have got them first. */
   private usageOf({ id, tenantId }: ApiKey): UsageOfKey | undefined {
-    const known = this.gathered.get(id);
-    if (known || this.gathered.size >= MAX_KEYS) {
-      return known;
-    }
-    const usage: UsageOfKey = {
+    return this.writes.entryOf(id, () => ({
       keyId: id,
       tenantId,
       count: 0,
@@ -143,9 +115,7 @@ export class KeyUsage implements OnModuleInit, OnApplicationShutdown {
       busiestMinute: 0,
       networks: new Set(),
       renewed: undefined,
-    };
-    this.gathered.set(id, usage);
-    return usage;
+    }));
   }
 
   /** A key that was never used has no past that a network could be unlike. */
@@ -168,4 +138,11 @@ export class KeyUsage implements OnModuleInit, OnApplicationShutdown {
       this.events.write('api_key_anomaly', { kind: 'spike', keyId: key.id, detail }, request);
     }
   }
+}
+
+function addTo(later: UsageOfKey, earlier: UsageOfKey): void {
+  later.count += earlier.count;
+  later.busiestMinute = Math.max(later.busiestMinute, earlier.busiestMinute);
+  earlier.networks.forEach((network) => later.networks.add(network));
+  later.renewed ??= earlier.renewed;
 }

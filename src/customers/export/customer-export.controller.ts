@@ -1,11 +1,11 @@
-import { Readable } from 'node:stream';
+import { Controller, Get, Query, Req, type StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { SetsHeaders } from '../../platform/http/routes/sets-headers.decorator.js';
-import { Controller, Get, Logger, Query, Req, StreamableFile } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { RequireScopes } from '../../auth/access/require-scopes.decorator.js';
 import { CurrentPrincipal } from '../../auth/current-principal.decorator.js';
 import type { Principal } from '../../auth/principal.js';
+import { textDownload } from '../../platform/http/download/text-download.js';
+import { SetsHeaders } from '../../platform/http/routes/sets-headers.decorator.js';
 import { Cost } from '../../rate-limit/limits/cost.decorator.js';
 import { Throttled } from '../../rate-limit/throttling/throttled.decorator.js';
 import { customerScopes } from '../customer-scopes.js';
@@ -17,8 +17,6 @@ import { EXPORT_WRITERS } from './export-format.js';
 @ApiTags('Customers')
 @Controller({ path: 'customers/export', version: '2' })
 export class CustomerExportController {
-  private readonly logger = new Logger(CustomerExportController.name);
-
   constructor(private readonly exports: CustomerExportService) {}
 
   @Get()
@@ -37,14 +35,8 @@ export class CustomerExportController {
     @Query() { format }: ExportCustomersQuery,
     @Req() { id }: FastifyRequest,
   ): StreamableFile {
-    const pieces = Readable.from(this.exports.pieces(caller.tenantId, format), { objectMode: false });
-    // The beginning has been sent: the client sees a broken transfer, and only the log can say why.
-    pieces.once('error', (error) =>
-      this.logger.error({ requestId: id, cause: error.message }, 'export broken off'),
-    );
-    return new StreamableFile(pieces, {
-      type: EXPORT_WRITERS[format].contentType,
-      disposition: `attachment; filename="customers.${format}"`,
-    });
+    const { contentType } = EXPORT_WRITERS[format];
+    const download = { contentType, fileName: `customers.${format}`, requestId: id };
+    return textDownload(this.exports.pieces(caller.tenantId, format), download);
   }
 }

@@ -1,6 +1,6 @@
+import { CSV_CONTENT_TYPE, csvRecord } from '../../platform/http/download/csv-record.js';
 import type { CustomerSummary } from '../customer.js';
 import { summarizeCustomer } from '../v2/customer-representation.js';
-import { csvRecord } from './csv-record.js';
 
 export const EXPORT_FORMATS = ['ndjson', 'csv'] as const;
 
@@ -24,7 +24,7 @@ export const EXPORT_WRITERS: Readonly<Record<ExportFormat, ExportWriter>> = {
     line: (customer) => `${JSON.stringify(summarizeCustomer(customer))}\n`,
   },
   csv: {
-    contentType: 'text/csv; charset=utf-8; header=present',
+    contentType: CSV_CONTENT_TYPE,
     head: csvRecord(COLUMNS),
     line(customer) {
       const summary = summarizeCustomer(customer);

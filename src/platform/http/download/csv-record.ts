@@ -10,8 +10,11 @@ const LEADING_BREAK = /^(?=[\t\r\n])(?!["'\s]*[=+\-@＝＋－＠])/;
 
 const NEEDS_QUOTES = /[",\r\n]|^\s|\s$/;
 
+/** With the names of the columns in the first line (RFC 4180 §3). */
+export const CSV_CONTENT_TYPE = 'text/csv; charset=utf-8; header=present';
+
 /**
- * One line of CSV (RFC 4180). A customer called `=HYPERLINK(…)` would become a link, or a
+ * One line of CSV (RFC 4180). Text that reads `=HYPERLINK(…)` would become a link, or a
  * command, on the machine of whoever opens the file; an apostrophe makes it text.
  */
 export function csvRecord(cells: readonly string[]): string {

@@ -22,6 +22,7 @@ import { IdempotencyConfig } from './database/idempotency/idempotency.config.js'
 import { IdempotencyInterceptor } from './database/idempotency/idempotency.interceptor.js';
 import { LogConfig } from './monitoring/log/log.config.js';
 import { RequestLog } from './monitoring/log/request-log.js';
+import { MetricsConfig } from './monitoring/metrics/metrics.config.js';
 import { MonitoringModule } from './monitoring/monitoring.module.js';
 import { ClockModule } from './platform/clock/clock.module.js';
 import { ConfigModule } from './platform/config/config.module.js';
@@ -64,6 +65,7 @@ export const CONFIG_SLICES: readonly SliceClass[] = [
   TlsConfig,
   HeadersConfig,
   LogConfig,
+  MetricsConfig,
   DatabaseConfig,
   EncryptionConfig,
   IdempotencyConfig,

@@ -2,18 +2,20 @@ import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from 
 import { SecurityEvents } from './events/security-events.js';
 import { LogModule } from './log/log.module.js';
 import { RequestLog } from './log/request-log.js';
+import { ManagementServer } from './metrics/management-server.js';
+import { Metrics } from './metrics/metrics.js';
 
 /**
  * P8 Logging, monitoring, response — checkpoints P8.1–P8.5.
  * Threat:  an attack that nobody notices, or a log that tells the attacker's story or our secrets.
  * Defence: typed security events through one writer, one JSON line each, without values or URLs.
- * Limits:  so far events go to the log; audit trail, detection and alerts are still to come.
+ * Limits:  so far events go to the log, and few things are counted; audit trail, detection and alerts are still to come.
  * Proof:   test/practices/p03-validation.e2e-spec.ts
  */
 @Module({
   imports: [LogModule],
-  providers: [SecurityEvents, RequestLog],
-  exports: [SecurityEvents, RequestLog],
+  providers: [SecurityEvents, RequestLog, Metrics, ManagementServer],
+  exports: [SecurityEvents, RequestLog, Metrics],
 })
 export class MonitoringModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(private readonly events: SecurityEvents) {}

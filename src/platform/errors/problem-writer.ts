@@ -1,4 +1,5 @@
-import { STATUS_CODES } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES, type ServerResponse } from 'node:http';
 import { Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AppError } from './app-error.js';
@@ -62,6 +63,16 @@ export function rawProblem(
     '',
     body,
   ].join('\r\n');
+}
+
+/** The same document on a server that is not the API's, and has neither hooks nor request ids. */
+export function answerWithProblem(thrown: unknown, response: ServerResponse): void {
+  const error = toAppError(thrown);
+  const requestId = randomUUID();
+  logServerFault(error, requestId);
+  response.statusCode = error.condition.status;
+  response.setHeader('content-type', PROBLEM_CONTENT_TYPE);
+  response.end(JSON.stringify(problemDocument(error, requestId)));
 }
 
 /** The cause of a server fault goes to the log once; the caller gets the request id to quote. */

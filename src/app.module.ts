@@ -54,6 +54,8 @@ import { ValidationConfig } from './validation/validation.config.js';
 import { ValidationModule } from './validation/validation.module.js';
 import { DeprecatedRoutes } from './versioning/deprecated-routes.js';
 import { SunsetRefusal } from './versioning/sunset-refusal.js';
+import { DeprecatedCalls } from './versioning/usage/deprecated-calls.js';
+import { DeprecatedUsageConfig } from './versioning/usage/deprecated-usage.config.js';
 import { VersioningConfig } from './versioning/versioning.config.js';
 import { VersioningModule } from './versioning/versioning.module.js';
 
@@ -79,6 +81,7 @@ export const CONFIG_SLICES: readonly SliceClass[] = [
   ApiKeysConfig,
   ValidationConfig,
   VersioningConfig,
+  DeprecatedUsageConfig,
 ];
 
 /** What the server is made with, before anything else exists. */
@@ -92,6 +95,7 @@ export const REQUEST_HOOKS = [
   RequestLog, // one line per request, whoever answers it
   CrossOriginRequests, // which pages may read the answer, refusals included
   DeprecatedRoutes, // whoever uses what will end is told, also in a refusal
+  DeprecatedCalls, // and counted, whatever the answer
   PlaintextRefusal, // nothing without TLS, a credential least of all
   AddressLimits, // how much from this address?
   SunsetRefusal, // what has ended: 410, and where to go on

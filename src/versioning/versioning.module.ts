@@ -1,10 +1,20 @@
 import { Module } from '@nestjs/common';
+import { DatabaseModule } from '../database/database.module.js';
+import { MonitoringModule } from '../monitoring/monitoring.module.js';
+import { CryptoModule } from '../platform/crypto/crypto.module.js';
 import { RateLimitModule } from '../rate-limit/rate-limit.module.js';
 import { ApiVersions } from './api-versions.js';
 import { Changelog } from './changelog/changelog.js';
 import { ChangelogController } from './changelog/changelog.controller.js';
 import { DeprecatedRoutes } from './deprecated-routes.js';
 import { SunsetRefusal } from './sunset-refusal.js';
+import { DeprecatedCalls } from './usage/deprecated-calls.js';
+import { DeprecatedUsagePurge } from './usage/deprecated-usage-purge.js';
+import { DeprecatedUsage } from './usage/deprecated-usage.js';
+import { DeprecatedUsageRepository } from './usage/deprecated-usage.repository.js';
+import { DeprecatedUsageCursor } from './usage/report/deprecated-usage-cursor.js';
+import { DeprecatedUsageReport } from './usage/report/deprecated-usage-report.js';
+import { DeprecatedUsageController } from './usage/report/deprecated-usage.controller.js';
 
 /**
  * P5 Versioning — checkpoints P5.1–P5.5.
@@ -14,9 +24,20 @@ import { SunsetRefusal } from './sunset-refusal.js';
  * Proof:   test/practices/p05-versions.e2e-spec.ts
  */
 @Module({
-  imports: [RateLimitModule],
-  controllers: [ChangelogController],
-  providers: [ApiVersions, Changelog, DeprecatedRoutes, SunsetRefusal],
-  exports: [ApiVersions, DeprecatedRoutes, SunsetRefusal],
+  imports: [CryptoModule, DatabaseModule, MonitoringModule, RateLimitModule],
+  controllers: [ChangelogController, DeprecatedUsageController],
+  providers: [
+    ApiVersions,
+    Changelog,
+    DeprecatedRoutes,
+    SunsetRefusal,
+    DeprecatedCalls,
+    DeprecatedUsage,
+    DeprecatedUsagePurge,
+    DeprecatedUsageRepository,
+    DeprecatedUsageReport,
+    DeprecatedUsageCursor,
+  ],
+  exports: [ApiVersions, DeprecatedRoutes, SunsetRefusal, DeprecatedCalls],
 })
 export class VersioningModule {}

@@ -96,6 +96,8 @@ describe('with the credential of reporting', () => {
     `UPDATE customers SET status = 'closed'`,
     'DELETE FROM customers',
     'SELECT * FROM idempotency_keys',
+    'SELECT subject FROM deprecated_usage',
+    'DELETE FROM deprecated_usage',
     `SELECT search.customers('example', NULL, 'createdAt', NULL, NULL, NULL, 50)`,
   ])('[P9.2] nobody can: %s', (sql) => refused('reporting', sql));
 
@@ -176,11 +178,12 @@ describe('every table', () => {
     const own = (name: string): string =>
       `search ${name} DELETE,INSERT,REFERENCES,SELECT,TRIGGER,TRUNCATE,UPDATE`;
     expect(grants.map(({ line }) => line)).toEqual([
-      // What may be changed of keys and sessions is granted by column.
+      // What may be changed of keys, sessions and counts is granted by column, and to reporting everything is.
       'application api_key_networks INSERT,SELECT',
       'application api_keys INSERT,SELECT',
       'application browser_sessions DELETE,INSERT,SELECT',
       'application customers DELETE,INSERT,SELECT,UPDATE',
+      'application deprecated_usage DELETE,INSERT,SELECT',
       'application idempotency_keys DELETE,INSERT,SELECT,UPDATE',
       own('searchable_customers'),
     ]);

@@ -1,0 +1,32 @@
+import { Controller, Get, Query, Req, type StreamableFile } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { RequireRoles } from '../../../auth/access/require-roles.decorator.js';
+import { CurrentPrincipal } from '../../../auth/current-principal.decorator.js';
+import type { Principal } from '../../../auth/principal.js';
+import { CSV_CONTENT_TYPE } from '../../../platform/http/download/csv-record.js';
+import { textDownload } from '../../../platform/http/download/text-download.js';
+import { Throttled } from '../../../rate-limit/throttling/throttled.decorator.js';
+import { DeprecatedUsageQuery } from './deprecated-usage.dto.js';
+import { DeprecatedUsageReport } from './deprecated-usage-report.js';
+import type { DeprecatedUsagePage } from './deprecated-usage-representation.js';
+
+const FILE = { contentType: CSV_CONTENT_TYPE, fileName: 'deprecated-usage.csv' };
+
+/** Who in the administrator's tenant still calls what has an announced end. */
+@Controller({ path: 'admin/deprecated-usage', version: '2' })
+@RequireRoles('administrator')
+export class DeprecatedUsageController {
+  constructor(private readonly usage: DeprecatedUsageReport) {}
+
+  @Get()
+  @Throttled({ maxSeconds: 120 })
+  async report(
+    @CurrentPrincipal() { tenantId }: Principal,
+    @Query() { format, limit, cursor, ...filter }: DeprecatedUsageQuery,
+    @Req() { id }: FastifyRequest,
+  ): Promise<DeprecatedUsagePage | StreamableFile> {
+    return format === 'csv'
+      ? textDownload(this.usage.csv(tenantId, filter), { ...FILE, requestId: id })
+      : this.usage.page(tenantId, filter, { limit, cursor });
+  }
+}

@@ -12,6 +12,7 @@ const MAKERS = {
   databaseApplicationPassword: () => randomText(24),
   databaseReportingPassword: () => randomText(24),
   databaseKeyRotationPassword: () => randomText(24),
+  databaseNoticesPassword: () => randomText(24),
   fieldEncryptionKeys: () => `e1:${randomText(32)}`,
   fieldIndexKeys: () => `i1:${randomText(32)}`,
   apiKeyPeppers: () => `p1:${randomText(32)}`,

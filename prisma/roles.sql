@@ -8,9 +8,10 @@
 --   SET bootstrap.application_password = '…';  -- secure_api_application: what the API connects as
 --   SET bootstrap.reporting_password = '…';    -- secure_api_reporting: reads, no personal data
 --   SET bootstrap.key_rotation_password = '…'; -- secure_api_key_rotation: encrypted columns only
+--   SET bootstrap.notices_password = '…';      -- secure_api_notices: tells owners of clients what ends
 --
 -- Give SCRAM-SHA-256 verifiers instead of passwords, and no password reaches the server's log.
--- A fifth role, secure_api_search, never logs in: it owns the search function.
+-- A sixth role, secure_api_search, never logs in: it owns the search function.
 --
 -- `npm run db:bootstrap` does exactly this from the environment.
 
@@ -19,7 +20,7 @@ DECLARE
     role_name text;
     role_password text;
 BEGIN
-    FOREACH role_name IN ARRAY ARRAY['owner', 'application', 'reporting', 'key_rotation'] LOOP
+    FOREACH role_name IN ARRAY ARRAY['owner', 'application', 'reporting', 'key_rotation', 'notices'] LOOP
         role_password := nullif(current_setting(format('bootstrap.%s_password', role_name), true), '');
         IF role_password IS NULL THEN
             RAISE EXCEPTION 'bootstrap.%_password is not set', role_name;
@@ -46,11 +47,12 @@ BEGIN
 
     -- Nobody connects or creates by default; only the owner may make tables.
     EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
-    EXECUTE format('GRANT CONNECT ON DATABASE %I TO secure_api_owner, secure_api_application, secure_api_reporting, secure_api_key_rotation', current_database());
+    EXECUTE format('GRANT CONNECT ON DATABASE %I TO secure_api_owner, secure_api_application, secure_api_reporting, secure_api_key_rotation, secure_api_notices', current_database());
     EXECUTE format('GRANT CREATE ON DATABASE %I TO secure_api_owner', current_database());
     REVOKE ALL ON SCHEMA public FROM PUBLIC;
     GRANT USAGE, CREATE ON SCHEMA public TO secure_api_owner;
     GRANT USAGE ON SCHEMA public
-        TO secure_api_application, secure_api_reporting, secure_api_key_rotation, secure_api_search;
+        TO secure_api_application, secure_api_reporting, secure_api_key_rotation, secure_api_notices,
+           secure_api_search;
 END
 $roles$;

@@ -24,6 +24,7 @@ export async function prepareDatabase(server: PostgresServer, secrets: Secrets):
     DATABASE_APPLICATION_PASSWORD: secrets.databaseApplicationPassword,
     DATABASE_REPORTING_PASSWORD: secrets.databaseReportingPassword,
     DATABASE_KEY_ROTATION_PASSWORD: secrets.databaseKeyRotationPassword,
+    DATABASE_NOTICES_PASSWORD: secrets.databaseNoticesPassword,
   });
   await runCommand('dist/database/commands/migrate.js', [], {
     DATABASE_OWNER_URL: server.url(DATABASE, OWNER_ROLE, secrets.databaseOwnerPassword),

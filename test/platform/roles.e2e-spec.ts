@@ -43,7 +43,7 @@ describe('the bootstrap of the roles', () => {
     );
 
     expect(roles.map((role) => Object.values(role))).toEqual(
-      ['application', 'key_rotation', 'owner', 'reporting', 'search'].map((name) => [
+      ['application', 'key_rotation', 'notices', 'owner', 'reporting', 'search'].map((name) => [
         `secure_api_${name}`,
         false,
         false,

@@ -10,10 +10,11 @@ export const TEST_PASSWORDS = {
   application: PASSWORD,
   reporting: PASSWORD,
   keyRotation: PASSWORD,
+  notices: PASSWORD,
 };
 
 /** In this spelling also part of the name of the role. */
-export type TestRole = 'owner' | 'application' | 'reporting' | 'key_rotation';
+export type TestRole = 'owner' | 'application' | 'reporting' | 'key_rotation' | 'notices';
 
 /** The URL of the same server for another database, and another role unless that is null. */
 export function urlFor(adminUrl: string, role: TestRole | null, database: string): string {

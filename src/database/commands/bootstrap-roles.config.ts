@@ -40,6 +40,12 @@ export class BootstrapRolesConfig extends configSlice({
       description: 'Password that the role secure_api_key_rotation gets; at least 20 characters.',
       secret: true,
     },
+    noticesPassword: {
+      variable: 'DATABASE_NOTICES_PASSWORD',
+      schema: rolePassword,
+      description: 'Password that the role secure_api_notices gets; at least 20 characters.',
+      secret: true,
+    },
   },
   rules: ({ adminUrl }, context) => requireVerifiedTls('DATABASE_ADMIN_URL', adminUrl, context),
 }) {}

@@ -8,6 +8,7 @@ await runCommand([BootstrapRolesConfig], async ({ adminUrl, ...passwords }) => {
     application: passwords.applicationPassword,
     reporting: passwords.reportingPassword,
     keyRotation: passwords.keyRotationPassword,
+    notices: passwords.noticesPassword,
   });
   return 'The database roles are in place.';
 });

@@ -10,6 +10,7 @@ export interface RolePasswords {
   readonly application: string;
   readonly reporting: string;
   readonly keyRotation: string;
+  readonly notices: string;
 }
 
 /**
@@ -17,8 +18,8 @@ export interface RolePasswords {
  * to the database of `adminUrl`. Idempotent; safe for several databases of one server.
  */
 export async function bootstrapRoles(adminUrl: string, passwords: RolePasswords): Promise<void> {
-  const { owner, application, reporting, keyRotation } = passwords;
-  const byRole = { owner, application, reporting, key_rotation: keyRotation };
+  const { owner, application, reporting, keyRotation, notices } = passwords;
+  const byRole = { owner, application, reporting, key_rotation: keyRotation, notices };
   await withClient(adminUrl, async (client) => {
     for (const [role, password] of Object.entries(byRole)) {
       const verifier = password === '' ? '' : scramVerifier(password);

@@ -7,6 +7,9 @@ import { ApiVersions } from './api-versions.js';
 import { Changelog } from './changelog/changelog.js';
 import { ChangelogController } from './changelog/changelog.controller.js';
 import { DeprecatedRoutes } from './deprecated-routes.js';
+import { NoticeContactsController } from './notices/contacts/notice-contacts.controller.js';
+import { NoticeContactsRepository } from './notices/contacts/notice-contacts.repository.js';
+import { NoticeContactsService } from './notices/contacts/notice-contacts.service.js';
 import { SunsetRefusal } from './sunset-refusal.js';
 import { DeprecatedCalls } from './usage/deprecated-calls.js';
 import { DeprecatedUsagePurge } from './usage/deprecated-usage-purge.js';
@@ -25,7 +28,7 @@ import { DeprecatedUsageController } from './usage/report/deprecated-usage.contr
  */
 @Module({
   imports: [CryptoModule, DatabaseModule, MonitoringModule, RateLimitModule],
-  controllers: [ChangelogController, DeprecatedUsageController],
+  controllers: [ChangelogController, DeprecatedUsageController, NoticeContactsController],
   providers: [
     ApiVersions,
     Changelog,
@@ -37,6 +40,8 @@ import { DeprecatedUsageController } from './usage/report/deprecated-usage.contr
     DeprecatedUsageRepository,
     DeprecatedUsageReport,
     DeprecatedUsageCursor,
+    NoticeContactsRepository,
+    NoticeContactsService,
   ],
   exports: [ApiVersions, DeprecatedRoutes, SunsetRefusal, DeprecatedCalls],
 })

@@ -56,6 +56,10 @@ describe('with the credential of the application', () => {
     'SET ROLE secure_api_owner',
     'SET ROLE secure_api_search',
     'SET ROLE secure_api_key_rotation',
+    'SET ROLE secure_api_notices',
+    'SELECT * FROM deprecation_notices',
+    'DELETE FROM deprecation_notices',
+    `UPDATE notice_contacts SET kind = 'client'`,
     'ALTER ROLE secure_api_application SUPERUSER',
     `COPY customers TO PROGRAM 'cat'`,
     `SELECT pg_read_file('/etc/passwd')`,
@@ -134,6 +138,35 @@ describe('with the credential of the key rotation', () => {
   });
 });
 
+describe('with the credential of the notices', () => {
+  it.each([
+    'SELECT * FROM customers',
+    'SELECT * FROM api_keys',
+    'SELECT * FROM browser_sessions',
+    'DELETE FROM deprecated_usage',
+    `UPDATE deprecated_usage SET count = 0`,
+    `UPDATE notice_contacts SET email = 'eve@example.com'`,
+    'DELETE FROM notice_contacts',
+    `UPDATE deprecation_notices SET recipient = 'eve@example.com'`,
+    'TRUNCATE deprecation_notices',
+    'SET ROLE secure_api_application',
+  ])('[P9.2] nobody can: %s', (sql) => refused('notices', sql));
+
+  it('[P9.2] somebody sees who is told of which calls, across tenants', async () => {
+    await app.database.inspect(
+      `INSERT INTO notice_contacts (tenant_id, kind, reference, email, updated_at)
+       VALUES ('acme', 'tenant', '', 'a@example.com', now()), ('globex', 'tenant', '', 'g@example.com', now())`,
+    );
+
+    const contacts = await attempt('notices', 'SELECT tenant_id, email FROM notice_contacts ORDER BY 1');
+
+    expect(contacts).toEqual([
+      { tenant_id: 'acme', email: 'a@example.com' },
+      { tenant_id: 'globex', email: 'g@example.com' },
+    ]);
+  });
+});
+
 describe('with the credential of the owner', () => {
   it('[P9.2] rows stay hidden without a tenant, because row-level security is forced', async () => {
     expect(await attempt('owner', 'SELECT * FROM customers', '')).toEqual([]);
@@ -178,13 +211,15 @@ describe('every table', () => {
     const own = (name: string): string =>
       `search ${name} DELETE,INSERT,REFERENCES,SELECT,TRIGGER,TRUNCATE,UPDATE`;
     expect(grants.map(({ line }) => line)).toEqual([
-      // What may be changed of keys, sessions and counts is granted by column, and to reporting everything is.
+      // What may be changed of keys, sessions, counts and contacts is granted by column, and to reporting everything is.
       'application api_key_networks INSERT,SELECT',
       'application api_keys INSERT,SELECT',
       'application browser_sessions DELETE,INSERT,SELECT',
       'application customers DELETE,INSERT,SELECT,UPDATE',
       'application deprecated_usage DELETE,INSERT,SELECT',
       'application idempotency_keys DELETE,INSERT,SELECT,UPDATE',
+      'application notice_contacts DELETE,INSERT,SELECT',
+      'notices deprecation_notices DELETE,INSERT,SELECT',
       own('searchable_customers'),
     ]);
   });
@@ -201,14 +236,14 @@ describe('an application that is given a role with more power', () => {
     await expect(start).rejects.toThrow(power);
   });
 
-  it('[P9.2] does not start with the credential of the key rotation either', async () => {
-    const start = createTestApp({
-      besides: app,
-      environment: { DATABASE_URL: app.database.url('key_rotation') },
-    });
+  it.each(['key_rotation', 'notices'] as const)(
+    '[P9.2] does not start with the credential of %s either',
+    async (role) => {
+      const start = createTestApp({ besides: app, environment: { DATABASE_URL: app.database.url(role) } });
 
-    await expect(start).rejects.toThrow('has a policy of its own');
-  });
+      await expect(start).rejects.toThrow('has a policy of its own');
+    },
+  );
 
   it.each([
     ['GRANT TRUNCATE ON customers TO secure_api_application', 'may truncate or attach to tables'],

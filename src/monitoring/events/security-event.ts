@@ -72,6 +72,11 @@ export interface SecurityEventDetails {
     readonly keyId: string;
     readonly detail: string;
   };
+  /** Somebody else is told of deprecations now, and so of which keys and clients there are. Never the address. */
+  notice_contact_changed: {
+    readonly kind: string;
+    readonly change: 'created' | 'replaced' | 'removed';
+  };
   /** A known caller asked for what it may not do. */
   authz_fail: { readonly reason: string };
   /** Input was refused at the boundary. */
@@ -105,6 +110,7 @@ export const SEVERITY: Readonly<Record<SecurityEventName, Severity>> = {
   authn_token_changed: 'info',
   api_key_expiring: 'warn',
   api_key_anomaly: 'warn',
+  notice_contact_changed: 'info',
   session_created: 'info',
   session_renewed: 'info',
   session_expired: 'info',

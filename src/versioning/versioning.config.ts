@@ -5,7 +5,8 @@ import { faultOf } from './deprecation.js';
 /** When versions end. A date in the code would be wrong on the day on which somebody copies it. */
 export class VersioningConfig extends configSlice({
   title: 'Versions',
-  prefix: 'API_V1_',
+  // The second one is that of the command which sends notices: its mail server is none of the API's business.
+  prefix: ['API_V1_', 'NOTICES_'],
   settings: {
     v1DeprecatedOn: {
       variable: 'API_V1_DEPRECATED_ON',

@@ -3,9 +3,15 @@ import { BootstrapRolesConfig } from '../../src/database/commands/bootstrap-role
 import { KeyRotationConfig } from '../../src/database/commands/key-rotation.config.js';
 import { MigrateConfig } from '../../src/database/commands/migrate.config.js';
 import type { Setting, SliceClass } from '../../src/platform/config/config-slice.js';
+import { NoticesConfig } from '../../src/versioning/commands/notices.config.js';
 
 /** Settings of operator commands: never given to the API. */
-export const COMMAND_SLICES: readonly SliceClass[] = [MigrateConfig, BootstrapRolesConfig, KeyRotationConfig];
+export const COMMAND_SLICES: readonly SliceClass[] = [
+  MigrateConfig,
+  BootstrapRolesConfig,
+  KeyRotationConfig,
+  NoticesConfig,
+];
 
 export const ALL_SLICES: readonly SliceClass[] = [...CONFIG_SLICES, ...COMMAND_SLICES];
 

@@ -1,10 +1,13 @@
 import pg from 'pg';
 import { connectionOptions } from './database-url.js';
 
+/** The connection that a command works on. */
+export type CommandClient = pg.Client;
+
 /** For commands: runs `work` on a connection of its own, which is closed afterwards in any case. */
 export async function withClient<Result>(
   url: string,
-  work: (client: pg.Client) => Promise<Result>,
+  work: (client: CommandClient) => Promise<Result>,
 ): Promise<Result> {
   const client = new pg.Client(connectionOptions(url));
   // A connection that breaks fails the statement in flight; without a listener it would also end the process.

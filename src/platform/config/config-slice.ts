@@ -31,7 +31,7 @@ export interface Problem {
 export interface SliceDefinition<S extends Settings = Settings> {
   readonly title: string;
   /** Every variable that begins so belongs to the slice; an unknown one is a typing error and refused. */
-  readonly prefix?: string;
+  readonly prefix?: string | readonly string[];
   readonly settings: S;
   /** Checks across fields and slices, or against the kind of environment. */
   rules?(values: SettingValues<S>, context: RuleContext): readonly Problem[];

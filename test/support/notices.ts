@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
@@ -41,9 +42,20 @@ export async function recordCall(
   const at = call.at === undefined ? new Date() : new Date(call.at);
   await database.inspect(
     `INSERT INTO deprecated_usage
-       (tenant_id, day, version, method, route, key_id, client_id, subject, count, last_seen_at)
-     VALUES ($1, $9::timestamptz, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    [tenant, version, method, route, keyId, clientId, subject, count, at],
+       (id, tenant_id, day, version, method, route, key_id, client_id, subject, count, last_seen_at, expires_at)
+     VALUES ($10, $1, $9::timestamptz, $2, $3, $4, nullif($5, ''), nullif($6, ''), $7, $8, $9, $9 + interval '1 year')`,
+    [
+      tenant,
+      version,
+      method,
+      route,
+      keyId,
+      clientId,
+      subject,
+      count,
+      at,
+      randomBytes(32).toString('base64url'),
+    ],
   );
 }
 

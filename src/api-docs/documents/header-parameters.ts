@@ -38,18 +38,23 @@ const WORDS: Readonly<Record<string, readonly [name: string, description: string
   ],
 };
 
+/** What OpenAPI says in other places than among the parameters. */
+const NOT_PARAMETERS = new Set(['accept']);
+
 /** The request headers that a route reads. @throws Error for one that nobody has described */
 export function headerParameters(method: string, route: DocumentedRoute): Parameter[] {
   return [
     REQUEST_ID,
     ...(route.isPublic || SAFE_METHODS.has(method) ? [] : [CSRF_TOKEN]),
     ...(route.isIdempotent ? [IDEMPOTENCY_KEY] : []),
-    ...route.headerFields.map(({ field, schema }) => {
-      const [name, description] = WORDS[field] ?? [];
-      if (name === undefined || description === undefined) {
-        throw new Error(`the header ${field} needs words in header-parameters.ts`);
-      }
-      return header(name, description, schema);
-    }),
+    ...route.headerFields
+      .filter(({ field }) => !NOT_PARAMETERS.has(field))
+      .map(({ field, schema }) => {
+        const [name, description] = WORDS[field] ?? [];
+        if (name === undefined || description === undefined) {
+          throw new Error(`the header ${field} needs words in header-parameters.ts`);
+        }
+        return header(name, description, schema);
+      }),
   ];
 }

@@ -5,8 +5,9 @@ import { describeDto } from '../schemas/describe-dtos.js';
 import { fieldsOf, hasRules, type FieldSchema } from '../schemas/schema-of-rules.js';
 import { factsOf, type ControllerClass, type Handler, type RouteFacts } from './route-facts.js';
 
-/** Where `@ApiResponse()` and its kin leave what they were told; @nestjs/swagger does not export the name. */
+/** Where decorators of @nestjs/swagger leave what they were told; it does not export the names. */
 const API_RESPONSES = 'swagger/apiResponse';
+const API_EXTRA_MODELS = 'swagger/apiExtraModels';
 
 /** One handler, as its document knows it. */
 export interface DocumentedRoute extends RouteFacts {
@@ -60,8 +61,10 @@ function describe(controller: ControllerClass, name: string, handler: Handler): 
   return { ...facts, headerFields };
 }
 
-/** The classes of the answers, as `@ApiOkResponse({ type })` and its kin name them. */
+/** The classes of the answers, as `@ApiOkResponse({ type })` and its kin name them, or `@ApiExtraModels()`. */
 function outputsOf(handler: Handler): unknown[] {
-  const responses = (Reflect.getMetadata(API_RESPONSES, handler) ?? {}) as Record<string, { type?: unknown }>;
-  return Object.values(responses).map(({ type }) => type);
+  const read = (key: string): unknown => Reflect.getMetadata(key, handler);
+  const responses = (read(API_RESPONSES) ?? {}) as Record<string, { type?: unknown }>;
+  const models = (read(API_EXTRA_MODELS) ?? []) as unknown[];
+  return [...Object.values(responses).map(({ type }) => type), ...models];
 }

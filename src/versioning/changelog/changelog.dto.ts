@@ -1,8 +1,13 @@
-import { IsIn, IsString, Matches } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsString, Matches, MaxLength } from 'class-validator';
 import { ENTITY_TAG_LIST } from '../../platform/http/entity-tag.js';
+import { IsDay } from '../../validation/rules/is-day.decorator.js';
+import { IsListOf } from '../../validation/rules/is-list-of.decorator.js';
+import { IsText } from '../../validation/rules/is-text.decorator.js';
 import { MayBeAbsent } from '../../validation/rules/optional.decorator.js';
 import { VERSION_NAMES, type VersionName } from '../api-versions.js';
 import { CHANGE_KINDS, type ChangeKind } from './change.js';
+
+const MAX_TAGS_LENGTH = 1000;
 
 export class ChangelogQuery {
   @MayBeAbsent()
@@ -15,7 +20,8 @@ export class ChangelogQuery {
 }
 
 export class GuidePath {
-  @Matches(/^[a-z0-9-]{1,64}$/)
+  @MaxLength(64)
+  @Matches(/^[a-z0-9-]+$/)
   name!: string;
 }
 
@@ -26,12 +32,49 @@ export class DocumentHeaders {
   accept?: string;
 
   @MayBeAbsent()
+  @MaxLength(MAX_TAGS_LENGTH)
   @Matches(ENTITY_TAG_LIST)
   'if-none-match'?: string;
 }
 
 export class FeedHeaders {
   @MayBeAbsent()
+  @MaxLength(MAX_TAGS_LENGTH)
   @Matches(ENTITY_TAG_LIST)
   'if-none-match'?: string;
+}
+
+/** A change as programs read it. */
+export class ChangeRepresentation {
+  @MaxLength(100)
+  @Matches(/^[a-z0-9-]+$/)
+  readonly id!: string;
+
+  @IsDay()
+  readonly date!: string;
+
+  @IsArray()
+  @ArrayMaxSize(20)
+  @IsIn(VERSION_NAMES, { each: true })
+  readonly versions!: readonly VersionName[];
+
+  @IsIn(CHANGE_KINDS)
+  readonly kind!: ChangeKind;
+
+  @IsText({ maxLength: 200 })
+  readonly title!: string;
+
+  @IsText({ maxLength: 4000, isMultiline: true })
+  readonly detail!: string;
+
+  /** The path of the migration guide. */
+  @MayBeAbsent()
+  @MaxLength(200)
+  @Matches(/^\/[a-z0-9/-]+$/)
+  readonly guide?: string;
+}
+
+export class ChangelogRepresentation {
+  @IsListOf(() => ChangeRepresentation, { maxSize: 10_000 })
+  readonly data!: readonly ChangeRepresentation[];
 }

@@ -3,7 +3,7 @@ import type { DeprecatedCall, DeprecatedCallers } from './deprecated-callers.js'
 import { dayOf } from '../deprecation.js';
 
 const CALLS = `
-  SELECT tenant_id AS "tenantId", method, route, key_id AS "keyId", client_id AS "clientId", subject,
+  SELECT tenant_id AS "tenantId", method, route, coalesce(key_id, '') AS "keyId", coalesce(client_id, '') AS "clientId", subject,
          sum(count)::float8 AS count, max(last_seen_at) AS "lastSeenAt"
   FROM deprecated_usage WHERE version = $1 AND day >= $2::date
   GROUP BY tenant_id, method, route, key_id, client_id, subject

@@ -1,15 +1,41 @@
+import { applyDecorators } from '@nestjs/common';
 import { IsEmail, Matches, MaxLength } from 'class-validator';
+import { IsListOf } from '../../../validation/rules/is-list-of.decorator.js';
+import { IsTimestamp } from '../../../validation/rules/is-timestamp.decorator.js';
 import { PLAIN_ADDRESS } from '../plain-address.js';
 import { TARGET_PATTERN } from './notice-contact.js';
+import { MAX_CONTACTS } from './notice-contacts.repository.js';
+
+const MAX_TARGET_LENGTH = 263;
+
+const IsTarget = (): PropertyDecorator =>
+  applyDecorators(MaxLength(MAX_TARGET_LENGTH), Matches(TARGET_PATTERN));
+
+const IsPlainAddress = (): PropertyDecorator =>
+  applyDecorators(IsEmail(), MaxLength(254), Matches(PLAIN_ADDRESS));
 
 export class NoticeContactQuery {
-  @Matches(TARGET_PATTERN)
+  @IsTarget()
   target!: string;
 }
 
 export class NoticeContactBody {
-  @IsEmail()
-  @MaxLength(254)
-  @Matches(PLAIN_ADDRESS)
+  @IsPlainAddress()
   email!: string;
+}
+
+export class NoticeContactRepresentation {
+  @IsTarget()
+  readonly target!: string;
+
+  @IsPlainAddress()
+  readonly email!: string;
+
+  @IsTimestamp()
+  readonly updatedAt!: string;
+}
+
+export class NoticeContactListRepresentation {
+  @IsListOf(() => NoticeContactRepresentation, { maxSize: MAX_CONTACTS })
+  readonly data!: readonly NoticeContactRepresentation[];
 }

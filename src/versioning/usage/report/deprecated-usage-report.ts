@@ -5,12 +5,8 @@ import {
   type UsagePosition,
 } from '../deprecated-usage.repository.js';
 import { DeprecatedUsageCursor } from './deprecated-usage-cursor.js';
-import {
-  CSV_HEAD,
-  representUse,
-  useAsCsv,
-  type DeprecatedUsagePage,
-} from './deprecated-usage-representation.js';
+import { CSV_HEAD, representUse, useAsCsv } from './deprecated-usage-representation.js';
+import type { DeprecatedUsagePage } from './deprecated-usage-page.dto.js';
 
 /** Enough that the round trips do not count, and little enough to be held for each download. */
 const BATCH_SIZE = 500;

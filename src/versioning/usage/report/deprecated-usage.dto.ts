@@ -1,38 +1,45 @@
-import { IsIn, IsISO8601, Matches, MaxLength } from 'class-validator';
+import { applyDecorators } from '@nestjs/common';
+import { IsIn, Matches, MaxLength } from 'class-validator';
+import { IsDay } from '../../../validation/rules/is-day.decorator.js';
 import { IsWholeNumberText } from '../../../validation/rules/is-whole-number-text.decorator.js';
 import { MayBeAbsent } from '../../../validation/rules/optional.decorator.js';
 
 export const REPORT_FORMATS = ['json', 'csv'] as const;
 
-/** A day such as 2027-01-15, of this century. */
-const DAY = /^20\d\d-\d\d-\d\d$/;
-
-const VERSION = /^[A-Za-z0-9._-]{1,32}$/;
-const KEY_ID = /^[0-9A-Za-z]{22}$/;
+export const MAX_PAGE_SIZE = 100;
 
 /** As an issuer writes identifiers: printable, without spaces at their ends. */
 const IDENTIFIER = /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/;
 
+/*
+ * What each field may contain, said once for the filter and for the answer.
+ */
+
+export const IsUsedVersion = (): PropertyDecorator =>
+  applyDecorators(MaxLength(32), Matches(/^[A-Za-z0-9._-]+$/));
+
+export const IsUsedKeyId = (): PropertyDecorator =>
+  applyDecorators(MaxLength(22), Matches(/^[0-9A-Za-z]{22}$/));
+
 /** As long as a position and its encryption make it. */
-const CURSOR = /^[A-Za-z0-9_-]{1,300}$/;
+export const IsUsageCursor = (): PropertyDecorator =>
+  applyDecorators(MaxLength(300), Matches(/^[A-Za-z0-9_-]+$/));
 
 export class DeprecatedUsageQuery {
   @MayBeAbsent()
-  @Matches(DAY)
-  @IsISO8601({ strict: true })
+  @IsDay()
   from?: string;
 
   @MayBeAbsent()
-  @Matches(DAY)
-  @IsISO8601({ strict: true })
+  @IsDay()
   to?: string;
 
   @MayBeAbsent()
-  @Matches(VERSION)
+  @IsUsedVersion()
   version?: string;
 
   @MayBeAbsent()
-  @Matches(KEY_ID)
+  @IsUsedKeyId()
   keyId?: string;
 
   @MayBeAbsent()
@@ -51,10 +58,10 @@ export class DeprecatedUsageQuery {
   format: (typeof REPORT_FORMATS)[number] = 'json';
 
   @MayBeAbsent()
-  @IsWholeNumberText({ min: 1, max: 100 })
+  @IsWholeNumberText({ min: 1, max: MAX_PAGE_SIZE })
   limit: number = 50;
 
   @MayBeAbsent()
-  @Matches(CURSOR)
+  @IsUsageCursor()
   cursor?: string;
 }

@@ -1,6 +1,7 @@
 import type { TlsOptions } from 'node:tls';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { ApiDocsConfig } from './api-docs/api-docs.config.js';
 import { ApiDocsModule } from './api-docs/api-docs.module.js';
 import { ApiKeysConfig } from './api-keys/api-keys.config.js';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
@@ -81,6 +82,7 @@ export const CONFIG_SLICES: readonly SliceClass[] = [
   ApiKeysConfig,
   ValidationConfig,
   VersioningConfig,
+  ApiDocsConfig,
   DeprecatedUsageConfig,
 ];
 

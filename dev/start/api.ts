@@ -38,6 +38,7 @@ export function startApi(options: ApiOptions): Part {
         FIELD_INDEX_KEYS: secrets.fieldIndexKeys,
         API_KEY_PEPPERS: secrets.apiKeyPeppers,
         API_KEY_ENVIRONMENT: 'test',
+        API_DOCS_ACCESS: process.env['API_DOCS_ACCESS'] ?? 'public',
         API_V1_DEPRECATED_ON: versions.deprecatedOn,
         API_V1_SUNSET_ON: versions.sunsetOn,
         SESSION_CLIENT_ID: WEB_CLIENT,

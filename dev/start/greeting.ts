@@ -19,6 +19,7 @@ export function greeting(
   const users = DEMO_USERS.map(({ name, tenant, roles }) => `${name} (${[tenant, ...roles].join(', ')})`);
   return `
   API                ${api}
+  Documentation      ${api}/docs
   Browser app        ${browserAppOrigin(settings)}, to log in as one of the demo users
   Identity provider  ${issuerUrl(identityProviderPort)}
   PostgreSQL         127.0.0.1:${postgresPort}, database ${DATABASE}, data and secrets in ${data}

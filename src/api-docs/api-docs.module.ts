@@ -1,8 +1,15 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
+import { SessionModule } from '../auth/session.module.js';
+import { MonitoringModule } from '../monitoring/monitoring.module.js';
 import { VersioningModule } from '../versioning/versioning.module.js';
 import { ApiDocuments } from './documents/api-documents.js';
 import { CallerSettings } from './documents/caller-settings.js';
+import { DocsAccess } from './pages/docs-access.js';
+import { DocsController } from './pages/docs.controller.js';
+import { ProblemCatalogue } from './problems/problem-catalogue.js';
+import { ProblemsController } from './problems/problems.controller.js';
+import { SecurityTxtController } from './security-txt/security-txt.controller.js';
 import { DocumentedRoutes } from './routes/documented-routes.js';
 
 /**
@@ -13,8 +20,9 @@ import { DocumentedRoutes } from './routes/documented-routes.js';
  * Proof:   test/practices/p10-api-docs.e2e-spec.ts
  */
 @Module({
-  imports: [AuthModule, VersioningModule],
-  providers: [ApiDocuments, CallerSettings, DocumentedRoutes],
+  imports: [AuthModule, SessionModule, MonitoringModule, VersioningModule],
+  controllers: [DocsController, ProblemsController, SecurityTxtController],
+  providers: [ApiDocuments, CallerSettings, DocsAccess, DocumentedRoutes, ProblemCatalogue],
   exports: [ApiDocuments],
 })
 export class ApiDocsModule {}

@@ -5,6 +5,7 @@ import { CryptoModule } from '../platform/crypto/crypto.module.js';
 import { AuthModule } from './auth.module.js';
 import { LogInController } from './log-in/log-in.controller.js';
 import { LogInCookies } from './log-in/log-in-cookies.js';
+import { OwnPages } from './log-in/own-pages.js';
 import { LogInService } from './log-in/log-in.service.js';
 import { IssuerClient } from './issuer/issuer-client.js';
 import { CsrfTokens } from './sessions/csrf-tokens.js';
@@ -30,6 +31,7 @@ import { SessionsService } from './sessions/sessions.service.js';
     IssuerClient,
     LogInCookies,
     LogInService,
+    OwnPages,
     SessionAuthenticator,
     SessionsService,
     SessionsRepository,
@@ -37,6 +39,6 @@ import { SessionsService } from './sessions/sessions.service.js';
     SessionPurge,
     CsrfTokens,
   ],
-  exports: [CsrfTokens],
+  exports: [CsrfTokens, OwnPages],
 })
 export class SessionModule {}

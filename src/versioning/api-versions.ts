@@ -54,6 +54,20 @@ export class ApiVersions {
     this.all = declaredVersions(config);
   }
 
+  /** Those that still answer. */
+  get served(): readonly ApiVersion[] {
+    return this.all.filter(({ deprecation }) => this.phaseOf(deprecation) !== 'sunset');
+  }
+
+  /** The newest one. */
+  get current(): ApiVersion {
+    const newest = this.all.at(-1);
+    if (!newest) {
+      throw new Error('there must be a version');
+    }
+    return newest;
+  }
+
   /** The version that a path such as `/v1/customers` belongs to. */
   ofPath(path: string): ApiVersion | undefined {
     const name = /^\/v([^/?]+)/.exec(path)?.[1];

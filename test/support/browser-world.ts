@@ -36,7 +36,8 @@ export class BrowserWorld {
     private readonly environment: Environment,
   ) {}
 
-  static async start(): Promise<BrowserWorld> {
+  /** @param changes variables beside, or instead of, the ordinary ones */
+  static async start(changes: Environment = {}): Promise<BrowserWorld> {
     const machine = await DevMachine.make();
     const [apiPort, providerPort, , appPort] = machine.ports;
     const secrets = await ensureSecrets(machine.folder);
@@ -59,6 +60,7 @@ export class BrowserWorld {
       SESSION_RETURN_URLS: `${appOrigin}/`,
       CORS_ALLOWED_ORIGINS: appOrigin,
       RATE_LIMIT_CREDENTIAL_ENDPOINTS: '1000000/hour',
+      ...changes,
     };
     const app = await createTestApp({
       environment,
@@ -111,10 +113,15 @@ export class BrowserWorld {
   async logIn(page: Page, name: string): Promise<void> {
     await page.goto(this.appOrigin);
     await page.click('#log-in');
+    await this.fillIn(page, name);
+    await page.waitForSelector('#person:not([hidden])');
+  }
+
+  /** On the page of the provider. */
+  async fillIn(page: Page, name: string): Promise<void> {
     await page.fill('input[name=name]', name);
     await page.fill('input[name=password]', this.secrets.demoUserPassword);
     await page.click('button');
-    await page.waitForSelector('#person:not([hidden])');
   }
 
   async stop(): Promise<void> {

@@ -40,14 +40,20 @@ const judges = new Map<string, Promise<Judge | undefined>>();
  * that is not documented is a fault, and so is one that breaks its schema.
  */
 export class Conformance {
+  /** Every route that there is, such as `GET /v1/customers/:id`. */
+  readonly routes: string[] = [];
   private readonly faults = new Set<string>();
   private readonly pending: Promise<void>[] = [];
+  private readonly ownJudges = new Map<string, Promise<Judge | undefined>>();
 
   constructor(private readonly app: NestFastifyApplication) {}
 
   /** Before the application listens. */
   watch(): this {
     const fastify = this.app.getHttpAdapter().getInstance();
+    fastify.addHook('onRoute', ({ method, url }) => {
+      this.routes.push(...[method].flat().map((one) => `${one} ${url}`));
+    });
     fastify.addHook('onSend', (request, reply, payload, done) => {
       this.pending.push(this.judge(request, reply, payload));
       done(null, payload);
@@ -78,13 +84,19 @@ export class Conformance {
     }
   }
 
-  private judgeOf(path: string): Promise<Judge | undefined> {
+  private async judgeOf(path: string): Promise<Judge | undefined> {
     const versions = this.app.get(ApiVersions);
     const version = versions.ofPath(path) ?? versions.all.at(-1);
     const key = `${version?.name} ${versions.phaseOf(version?.deprecation)}`;
-    const known = judges.get(key) ?? this.makeJudge(version?.name ?? '');
-    judges.set(key, known);
-    return known;
+    const shared = judges.get(key) ?? this.makeJudge(version?.name ?? '');
+    judges.set(key, shared);
+    if ((await shared)?.document.paths[path] !== undefined) {
+      return shared;
+    }
+    // A route that a test has added.
+    const own = this.ownJudges.get(key) ?? this.makeJudge(version?.name ?? '');
+    this.ownJudges.set(key, own);
+    return own;
   }
 
   private async makeJudge(version: string): Promise<Judge | undefined> {

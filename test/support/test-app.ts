@@ -45,7 +45,7 @@ export class TestApp {
     readonly environment: Environment,
     private readonly ownsServers: boolean,
     /** Absent where a defence is out, which the documentation may count on. */
-    private readonly conformance: Conformance | undefined,
+    readonly conformance: Conformance | undefined,
   ) {}
 
   /** A client without a credential. */

@@ -1,3 +1,4 @@
+import { apiDocsRemovals } from './removals/api-docs.js';
 import { apiKeyRemovals } from './removals/api-keys.js';
 import { authRemovals } from './removals/auth.js';
 import { corsRemovals } from './removals/cors.js';
@@ -21,6 +22,7 @@ const removals = {
   ...monitoringRemovals,
   ...databaseRemovals,
   ...versioningRemovals,
+  ...apiDocsRemovals,
 } as const satisfies Record<string, Removal>;
 
 export type Defence = keyof typeof removals;

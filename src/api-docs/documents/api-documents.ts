@@ -18,6 +18,7 @@ const TAGS = [
   ['Log-in and sessions', 'For pages in a browser, which never see a token.'],
   ['Administration', 'For administrators of a tenant.'],
   ['Changes', 'What has changed, and what will.'],
+  ['Errors', 'What each failure means.'],
 ] as const;
 
 /** The documents of all versions, written when somebody asks, and again when a version enters another phase. */

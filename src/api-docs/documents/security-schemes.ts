@@ -36,7 +36,7 @@ export function securitySchemes(
           oauth2: {
             type: 'oauth2',
             description:
-              'Authorization code with PKCE for people, client credentials for programs (RFC 9700).',
+              'Authorization code with PKCE for people, client credentials for programs (RFC 9700). Tokens are verified by the best practices of RFC8725.',
             flows,
           },
         }),

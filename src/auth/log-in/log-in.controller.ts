@@ -48,6 +48,7 @@ export class LogInController {
 
   @Get('callback')
   @ApiExcludeEndpoint()
+  @Raises(sessionErrors.logInFailed)
   @Public()
   @IgnoreUnknownQuery('state', 'code', 'iss', 'error')
   async complete(

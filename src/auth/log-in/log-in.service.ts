@@ -15,6 +15,7 @@ import type { Session } from '../sessions/session.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { AccessTokens } from '../tokens/access-tokens.js';
 import { LogInCookies, type PendingLogIn } from './log-in-cookies.js';
+import { OwnPages } from './own-pages.js';
 import { chooseReturnUrl } from './return-urls.js';
 
 /** Where a browser goes next, and which cookies it takes along. */
@@ -37,13 +38,16 @@ export class LogInService {
     private readonly cookies: LogInCookies,
     private readonly tokens: AccessTokens,
     private readonly sessions: SessionsService,
+    private readonly ownPages: OwnPages,
     private readonly events: SecurityEvents,
   ) {}
 
   /** @throws AppError when browsers cannot log in here, or may not be sent where they want */
   async begin(returnTo: string | undefined, request: FastifyRequest): Promise<Redirection> {
     this.assertEnabled();
-    const returnUrl = chooseReturnUrl(returnTo, this.config.returnUrls ?? []);
+    const { returnUrls = [], publicOrigin } = this.config;
+    const allowed = [...returnUrls, ...this.ownPages.at(publicOrigin)];
+    const returnUrl = chooseReturnUrl(returnTo, allowed, publicOrigin);
     if (returnUrl === undefined) {
       throw new AppError(sessionErrors.returnUrl, { detail: 'SESSION_RETURN_URLS lists what is allowed.' });
     }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chooseReturnUrl, returnUrls } from './return-urls.js';
 
+const OWN = [new URL('https://api.example.com/docs/')];
 const ALLOWED = returnUrls().parse('https://app.example.com/app/,https://www.example.com/welcome');
 
 describe('the return URL', () => {
@@ -17,6 +18,26 @@ describe('the return URL', () => {
     'https://www.example.com/welcome?from=mail',
   ])('may be %s', (url) => {
     expect(chooseReturnUrl(url, ALLOWED)).toBe(new URL(url).href);
+  });
+
+  it.each([
+    ['/docs/v2', 'https://api.example.com/docs/v2'],
+    ['/docs/v2?a=1#b', 'https://api.example.com/docs/v2?a=1#b'],
+    ['https://api.example.com/docs/v2', 'https://api.example.com/docs/v2'],
+  ])('may be a page of this API: %s', (wanted, url) => {
+    expect(chooseReturnUrl(wanted, OWN, 'https://api.example.com')).toBe(url);
+  });
+
+  it.each([
+    '/',
+    '/v2/customers',
+    '//evil.test/docs/',
+    '/\\\\evil.test/docs/',
+    '/docs/../v2',
+    '/docs/%2e%2e/v2',
+    'docs/../v2',
+  ])('is no other path of this API: %s', (wanted) => {
+    expect(chooseReturnUrl(wanted, OWN, 'https://api.example.com')).toBeUndefined();
   });
 
   it.each([

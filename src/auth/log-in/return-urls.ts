@@ -20,12 +20,17 @@ export function returnUrls() {
  * redirect would lend this API's good name to whoever writes the link (RFC 9700 §4.11.2).
  *
  * @param wanted what the request asks for; absent: the first of the list
+ * @param ownOrigin what a path without an origin belongs to
  */
-export function chooseReturnUrl(wanted: string | undefined, allowed: readonly URL[]): string | undefined {
+export function chooseReturnUrl(
+  wanted: string | undefined,
+  allowed: readonly URL[],
+  ownOrigin?: string,
+): string | undefined {
   if (wanted === undefined) {
     return allowed[0]?.href;
   }
-  const url = parsePlainUrl(wanted);
+  const url = parsePlainUrl(wanted, ownOrigin);
   return url && allowed.some((one) => isWithin(url, one)) ? url.href : undefined;
 }
 
@@ -34,8 +39,8 @@ function isWithin(url: URL, allowed: URL): boolean {
   return url.origin === allowed.origin && (url.pathname === allowed.pathname || isBelow);
 }
 
-function parsePlainUrl(text: string): URL | null {
-  const url = DISGUISED_STEP.test(text.split(/[?#]/)[0] ?? '') ? null : URL.parse(text);
+function parsePlainUrl(text: string, origin?: string): URL | null {
+  const url = DISGUISED_STEP.test(text.split(/[?#]/)[0] ?? '') ? null : URL.parse(text, origin);
   const isPlain = url && /^https?:$/.test(url.protocol) && `${url.username}${url.password}` === '';
   return isPlain ? url : null;
 }

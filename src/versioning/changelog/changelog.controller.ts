@@ -32,8 +32,8 @@ import { representChange } from './documents/change-representation.js';
 import { guidePage } from './guides/guide-page.js';
 import type { Guide } from './guides/guide.js';
 import { findGuide } from './guides/guides.js';
-import { prefersHtml } from './documents/prefers-html.js';
-import { htmlDocument, jsonDocument, sendDocument } from './documents/public-document.js';
+import { prefersHtml } from '../../platform/html/prefers-html.js';
+import { htmlDocument, jsonDocument, sendDocument } from '../../platform/html/public-document.js';
 
 /** What has changed, for people, programs and feed readers: whoever may call the API at all may know. */
 @ApiTags('Changes')

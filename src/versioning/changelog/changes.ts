@@ -7,6 +7,36 @@ import type { Change } from './change.js';
  */
 export const CHANGES: readonly Change[] = [
   {
+    id: 'documentation',
+    date: '2026-11-25',
+    versions: EVERY_VERSION,
+    kind: 'added',
+    title: 'Documentation of everything, and an explanation of every error',
+    detail:
+      'OpenAPI 3.1 at /openapi/v1.json and /openapi/v2.json, a page at /docs where the operator shows it, and at /problems ' +
+      'what each code means, to which the type of every problem document leads.',
+    contract: { '1': 'd4eeeb07bd3cd9ff', '2': 'a2784c26cdb1907e' },
+  },
+  {
+    id: 'reports-and-notices-of-ends',
+    date: '2026-11-25',
+    versions: ['2'],
+    kind: 'added',
+    title: 'Administrators see who still calls what is to end, and say who is told',
+    detail:
+      'GET /v2/admin/deprecated-usage, also as CSV; GET, PUT and DELETE /v2/admin/notice-contacts. Notices go by e-mail at ' +
+      'the announcement, then 6, 3 and 1 months and a week before the end.',
+  },
+  {
+    id: 'ended-versions-cost-no-log-in',
+    date: '2026-11-25',
+    versions: EVERY_VERSION,
+    kind: 'security',
+    title: 'Calls of an ended version are not counted as failed log-ins',
+    detail:
+      'Nobody looks at their credentials, and a client that calls on does not lock its address out of the successor.',
+  },
+  {
     id: 'changelog',
     date: '2026-11-25',
     versions: EVERY_VERSION,

@@ -2,7 +2,7 @@ import { html as xml, type Html } from '../../../platform/html/html.js';
 import { GUIDES_PATH } from '../../deprecated-routes.js';
 import type { Change } from '../change.js';
 import { CHANGELOG_PATH, FEED_PATH } from './changelog-paths.js';
-import type { PublicDocument } from './public-document.js';
+import type { PublicDocument } from '../../../platform/html/public-document.js';
 
 /** Stays as it is for ever (RFC 4287 §4.2.6), whatever the host is called one day: readers would see everything as new. */
 const FEED_ID = 'tag:secure-api.example,2026:changelog';

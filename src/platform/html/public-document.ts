@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
-import { HTML_CONTENT_TYPE } from '../../../platform/html/page.js';
-import { ifNoneMatchHolds } from '../../../platform/http/entity-tag.js';
+import { HTML_CONTENT_TYPE } from './page.js';
+import { ifNoneMatchHolds } from '../http/entity-tag.js';
 
 /** How late somebody may read of an end because a cache on the way still has the page of before. */
 const MAX_AGE_SECONDS = 300;

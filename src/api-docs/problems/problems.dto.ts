@@ -1,0 +1,50 @@
+import { IsInt, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { ENTITY_TAG_LIST } from '../../platform/http/entity-tag.js';
+import { IsListOf } from '../../validation/rules/is-list-of.decorator.js';
+import { IsText } from '../../validation/rules/is-text.decorator.js';
+import { MayBeAbsent } from '../../validation/rules/optional.decorator.js';
+
+const MAX_CODE_LENGTH = 100;
+const CODE = /^[a-z][a-z_.]*$/;
+
+export class ProblemPath {
+  @MaxLength(MAX_CODE_LENGTH)
+  @Matches(CODE)
+  code!: string;
+}
+
+/** The length of any header is bounded by the server. */
+export class ProblemHeaders {
+  @MayBeAbsent()
+  @IsString()
+  accept?: string;
+
+  @MayBeAbsent()
+  @MaxLength(1000)
+  @Matches(ENTITY_TAG_LIST)
+  'if-none-match'?: string;
+}
+
+/** A condition in which a request can end. */
+export class ConditionRepresentation {
+  @MaxLength(MAX_CODE_LENGTH)
+  @Matches(CODE)
+  readonly code!: string;
+
+  @IsInt()
+  @Min(400)
+  @Max(599)
+  readonly status!: number;
+
+  @IsText({ maxLength: 200 })
+  readonly title!: string;
+
+  /** What a client can do. */
+  @IsText({ maxLength: 1000 })
+  readonly advice!: string;
+}
+
+export class ConditionListRepresentation {
+  @IsListOf(() => ConditionRepresentation, { maxSize: 1000 })
+  readonly data!: readonly ConditionRepresentation[];
+}

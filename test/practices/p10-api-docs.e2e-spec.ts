@@ -1,0 +1,291 @@
+import { Controller, Get, Header, Module, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { IsIn } from 'class-validator';
+import type { FastifyReply } from 'fastify';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Document, Operation } from '../../src/api-docs/open-api.js';
+import { RequireScopes } from '../../src/auth/access/require-scopes.decorator.js';
+import { createDocumentedApp, documentOf } from '../support/api-documents.js';
+import { createTestApp, type TestApp } from '../support/test-app.js';
+import { without } from '../support/without.js';
+
+/*
+ * The attack: trust in documentation that was true once. A route that nobody lists, a scope that is not
+ * demanded, a limit that is not kept; and, on the other side, a document that tells more than a caller needs.
+ */
+
+let app: TestApp;
+let v1: Document;
+let v2: Document;
+
+beforeAll(async () => {
+  app = await createDocumentedApp();
+  [v1, v2] = await Promise.all([documentOf(app, '1'), documentOf(app, '2')]);
+});
+afterAll(() => app.stop());
+
+/** What is not for callers: probes, reports of browsers, the way through log-in, and the documentation itself. */
+const NOT_FOR_CALLERS = [
+  'GET /.well-known/security.txt',
+  'GET /auth/callback',
+  'GET /auth/logout/provider',
+  'GET /docs',
+  'GET /docs/:version',
+  'GET /docs/assets/:file',
+  'GET /health/live',
+  'GET /health/ready',
+  'GET /openapi/:file',
+  'POST /csp-reports',
+];
+
+function operationsOf({ paths }: Document): [place: string, operation: Operation][] {
+  return Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]): [string, Operation] => [
+      `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
+      operation as Operation,
+    ]),
+  );
+}
+
+describe('the documents', () => {
+  it('[P10.1] list every route that there is, but those that no caller needs, and no other', () => {
+    const documented = new Set([...operationsOf(v1), ...operationsOf(v2)].map(([place]) => place));
+    const served = (app.conformance?.routes ?? []).filter((route) => !/^(HEAD|OPTIONS) /.test(route));
+
+    expect(served.filter((route) => !documented.has(route)).toSorted()).toEqual(NOT_FOR_CALLERS);
+    expect([...documented].filter((place) => !served.includes(place))).toEqual([]);
+  });
+
+  it('[P10.1] are one for each version: v1 knows no route of v2, and v2 none of v1', () => {
+    expect(v1.openapi).toBe('3.1.0');
+    expect([v1.info.version, v2.info.version]).toEqual(['1', '2']);
+    expect(Object.keys(v1.paths).filter((path) => path.startsWith('/v2'))).toEqual([]);
+    expect(Object.keys(v2.paths).filter((path) => path.startsWith('/v1'))).toEqual([]);
+  });
+
+  it('[P10.1] name every way of proving who calls, and of each operation the scopes that the guard demands', () => {
+    const schemes = v2.components?.securitySchemes ?? {};
+    const lookUp = v2.paths['/v2/customers/lookup']?.post?.security ?? [];
+
+    expect(Object.keys(schemes)).toEqual(['openIdConnect', 'oauth2', 'bearer', 'apiKey', 'session']);
+    expect(schemes['openIdConnect']).toMatchObject({
+      openIdConnectUrl: 'https://id.example.com/.well-known/openid-configuration',
+    });
+    expect(schemes['oauth2']).toMatchObject({
+      flows: {
+        authorizationCode: { authorizationUrl: 'https://id.example.com/authorize' },
+        clientCredentials: { tokenUrl: 'https://id.example.com/token' },
+      },
+    });
+    expect(lookUp).toHaveLength(5);
+    for (const one of lookUp) {
+      expect(Object.values(one)).toEqual([['customers:read', 'customers:read_sensitive']]);
+    }
+  });
+
+  it('[P10.1] say what the guard does: whoever lacks a documented scope is refused, whoever has them is not', async () => {
+    const [scopes = []] = Object.values(v2.paths['/v2/customers/lookup']?.post?.security?.[0] ?? {});
+    const now = app.clock.nowSeconds();
+    const call = async (granted: readonly string[]): Promise<number> => {
+      const claims = { scope: granted.join(' '), iat: now, exp: now + 60, aud: 'https://api.example.com' };
+      const caller = app.api.withToken(await app.issuer.token({ claims }));
+      return (await caller.post('/v2/customers/lookup', { taxId: 'DE123456789' })).status;
+    };
+
+    expect(await call(scopes)).toBe(200);
+    for (const missing of scopes) {
+      expect(await call(scopes.filter((scope) => scope !== missing))).toBe(403);
+    }
+  });
+
+  it('[P10.1] bound every text, number and list', () => {
+    const loose: string[] = [];
+    const walk = (schema: unknown, place: string): void => {
+      if (typeof schema !== 'object' || schema === null) {
+        return;
+      }
+      const { type, enum: values, maxLength, maximum, maxItems, format } = schema as Record<string, unknown>;
+      const types = [type].flat();
+      const isLoose =
+        (types.includes('string') &&
+          values === undefined &&
+          maxLength === undefined &&
+          format !== 'binary') ||
+        (types.includes('integer') && maximum === undefined) ||
+        (types.includes('array') && maxItems === undefined);
+      loose.push(...(isLoose ? [place] : []));
+      Object.entries(schema).forEach(([key, value]) => walk(value, `${place}/${key}`));
+    };
+
+    walk({ ...v2.components, securitySchemes: {}, examples: {} }, 'components');
+    walk(v2.paths, 'paths');
+
+    expect(loose).toEqual([]);
+  });
+
+  it('[P10.1] show an example of every failure that an operation can end in', () => {
+    for (const [place, { responses }] of operationsOf(v2)) {
+      const failures = Object.entries(responses).filter(([status]) => Number(status) >= 400);
+      expect(failures.length, place).toBeGreaterThan(5);
+      for (const [, response] of failures) {
+        const name = String((response as { $ref: string }).$ref.split('/').at(-1));
+        const shared = v2.components?.responses?.[name] as { content: Record<string, { examples: object }> };
+        const examples = Object.keys(shared.content['application/problem+json']?.examples ?? {});
+        expect(examples.length).toBeGreaterThan(0);
+        expect(examples.filter((code) => !(code in (v2.components?.examples ?? {})))).toEqual([]);
+      }
+    }
+  });
+
+  it('[P10.1] counter-proof: an answer with a field, a header or a status that no document knows is noticed', async () => {
+    class Known {
+      @IsIn(['known'])
+      readonly state!: string;
+    }
+    @Controller({ path: 'surprises', version: '2' })
+    class SurprisesController {
+      @Get('field')
+      @ApiOperation({ summary: 'Answer too much' })
+      @ApiOkResponse({ description: 'It.', type: Known })
+      @RequireScopes('customers:read')
+      field(): object {
+        return { state: 'known', passwordHash: 'x' };
+      }
+
+      @Get('header')
+      @Header('X-Powered-By', 'a secret')
+      @ApiOperation({ summary: 'Answer with a header' })
+      @ApiOkResponse({ description: 'It.', type: Known })
+      @RequireScopes('customers:read')
+      header(): object {
+        return { state: 'known' };
+      }
+
+      @Get('status')
+      @ApiOperation({ summary: 'Answer with another status' })
+      @RequireScopes('customers:read')
+      status(@Res({ passthrough: true }) reply: FastifyReply): void {
+        void reply.status(202);
+      }
+    }
+    @Module({ controllers: [SurprisesController] })
+    class SurprisesModule {}
+    const surprising = await createTestApp({ modules: [SurprisesModule], environment: { PORT: '0' } });
+    const caller = await surprising.as();
+
+    for (const kind of ['field', 'header', 'status']) {
+      await caller.get(`/v2/surprises/${kind}`);
+    }
+
+    const fault = await surprising.stop().catch((error: unknown) => String(error));
+    expect(fault).toContain('GET /v2/surprises/field 200: the body must NOT have additional properties');
+    expect(fault).toContain('GET /v2/surprises/header 200: the header x-powered-by');
+    expect(fault).toContain('GET /v2/surprises/status 202: the status');
+  });
+});
+
+describe('what stands beside the operations', () => {
+  it('[P10.2] is how to authenticate, what the limits are, how to rotate a key, and when v1 ends', () => {
+    const words = v1.info.description ?? '';
+
+    expect(words).toContain('Authorization: Bearer');
+    expect(words).toContain('X-API-Key');
+    expect(words).toContain('/auth/login');
+    expect(words).toContain('POST /v2/api-keys/current/rotate');
+    expect(words).toContain('TLS 1.2 or newer');
+    expect(words).toContain('| without a credential, for each address | 60/hour |');
+    expect(words).toContain('since 2026-12-01 and ends on **2027-12-31**');
+    expect(v2.info.description).not.toContain('deprecated** since');
+  });
+
+  it('[P10.2] are the numbers that are in force, whatever an operator has chosen', async () => {
+    const other = await createDocumentedApp({
+      environment: {
+        RATE_LIMIT_SUBJECT: '7/minute',
+        RATE_LIMIT_PLANS: 'standard=1000/hour,tiny=3/minute',
+        API_KEY_MAX_LIFETIME_DAYS: '31',
+        OIDC_ACCESS_TOKEN_MAX_LIFETIME_SECONDS: '420',
+        TLS_PROFILE: 'modern',
+        VALIDATION_MAX_DEPTH: '5',
+        API_V1_SUNSET_ON: '2028-02-29',
+      },
+    });
+
+    const words = (await documentOf(other, '1')).info.description ?? '';
+
+    for (const said of [
+      '7/minute',
+      '`tiny` | 3/minute',
+      '31 days',
+      '7 minutes at most',
+      'TLS 1.3',
+      'nested 5 deep',
+      '2028-02-29',
+    ]) {
+      expect(words, said).toContain(said);
+    }
+    await other.stop();
+  });
+
+  it('[P10.2] are the costs, roles and headers of each operation', () => {
+    const operationAt = (path: string, method: 'get' | 'put' | 'patch' | 'post'): Operation | undefined =>
+      v2.paths[path]?.[method];
+    const headersOf = (operation: Operation | undefined): string[] =>
+      (operation?.parameters ?? []).flatMap((one) => ('in' in one && one.in === 'header' ? [one.name] : []));
+
+    expect(operationAt('/v2/customers/export', 'get')?.description).toContain('Counts as 10 requests.');
+    expect(operationAt('/v2/admin/sessions', 'get')?.description).toContain('role administrator');
+    expect(headersOf(operationAt('/v2/customers/{id}', 'patch'))).toEqual([
+      'X-Request-Id',
+      'X-CSRF-Token',
+      'If-Match',
+    ]);
+    expect(headersOf(operationAt('/v2/customers', 'post'))).toEqual([
+      'X-Request-Id',
+      'X-CSRF-Token',
+      'Idempotency-Key',
+    ]);
+  });
+
+  it('[P10.2] are the signs of deprecation, of v1 alone and from its announcement on', async () => {
+    const early = await createDocumentedApp({ environment: { API_V1_DEPRECATED_ON: '2026-12-20' } });
+    const before = await documentOf(early, '1');
+
+    const list = v1.paths['/v1/customers']?.get;
+
+    expect(list?.deprecated).toBe(true);
+    expect(list?.responses['200']).toHaveProperty('headers.Sunset');
+    expect(list?.responses).toHaveProperty('410');
+    expect(before.paths['/v1/customers']?.get?.deprecated).toBeUndefined();
+    expect(before.info.description).not.toContain('2026-12-20');
+    expect(operationsOf(v2).filter(([, operation]) => operation.deprecated)).toEqual([]);
+    await early.stop();
+  });
+
+  it('[P10.2] counter-proof: a text that is not read from the settings promises what nobody grants', async () => {
+    const lying = await createDocumentedApp({
+      environment: { RATE_LIMIT_SUBJECT: '1/hour' },
+      removal: without('limits from the settings'),
+    });
+    const now = app.clock.nowSeconds();
+    const claims = { iat: now, exp: now + 60, aud: 'https://api.example.com' };
+    const caller = lying.api.withToken(await lying.issuer.token({ claims }));
+
+    const words = (await documentOf(lying, '2')).info.description;
+    const granted = [(await caller.get('/v2/customers')).status, (await caller.get('/v2/customers')).status];
+
+    expect(words).toContain('| with a token or a session, for each person or program | 5000/hour |');
+    expect(granted).toEqual([200, 429]);
+    await lying.stop();
+  });
+});
+
+describe('what a document does not tell', () => {
+  it('[P10.4] is how this API is made: no class, no file, no library, no host of the inside', () => {
+    const text = JSON.stringify([v1, v2]);
+
+    expect(text).not.toMatch(
+      /Controller|nestjs|fastify|prisma|postgres|redis|swagger|\.ts\b|node_modules|127\.0\.0\.1/i,
+    );
+  });
+});

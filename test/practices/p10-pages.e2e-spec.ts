@@ -1,0 +1,223 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BrowserWorld } from '../support/browser-world.js';
+import { hasChromium } from '../support/chromium.js';
+import { SessionIssuer } from '../support/session-issuer.js';
+import { createTestApp, type TestApp } from '../support/test-app.js';
+import { SESSION_ENVIRONMENT, TestBrowser } from '../support/test-browser.js';
+
+/*
+ * The attack: the documentation page. It is open because nobody closed it, its policy is off because it
+ * would not run otherwise, and people paste their tokens into it.
+ */
+
+describe('who sees the documentation', () => {
+  let closed: TestApp;
+  let open: TestApp;
+  let guarded: TestApp;
+
+  beforeAll(async () => {
+    closed = await createTestApp({ issuer: await SessionIssuer.start() });
+    const session = { ...SESSION_ENVIRONMENT, API_DOCS_ACCESS: 'log-in' };
+    open = await createTestApp({ besides: closed, environment: { API_DOCS_ACCESS: 'public' } });
+    guarded = await createTestApp({ besides: closed, environment: session, clock: closed.clock });
+  });
+  afterAll(async () => {
+    await open.stop();
+    await guarded.stop();
+    await closed.stop();
+  });
+
+  const statusOf = async (app: TestApp, path: string): Promise<number> =>
+    (await fetch(app.url + path, { redirect: 'manual' })).status;
+
+  const PARTS = [
+    '/docs',
+    '/docs/v2',
+    '/docs/v1',
+    '/docs/assets/docs.js',
+    '/openapi/v1.json',
+    '/openapi/v2.json',
+  ];
+
+  it('[P10.4] is nobody, unless an operator says otherwise', async () => {
+    for (const path of PARTS) {
+      expect(await statusOf(closed, path), path).toBe(404);
+    }
+  });
+
+  it('[P10.1] is everybody where it is public', async () => {
+    expect(await Promise.all(PARTS.map((path) => statusOf(open, path)))).toEqual([
+      303, 200, 200, 200, 200, 200,
+    ]);
+  });
+
+  it('[P10.4] counter-proof: where it is public, a stranger reads all of it', async () => {
+    const { body } = await open.api.get('/openapi/v2.json');
+
+    expect(body.paths).toHaveProperty('/v2/admin/sessions');
+    expect((await guarded.api.get('/openapi/v2.json')).status).toBe(401);
+  });
+
+  it('[P10.4] is whoever has a credential, where it is behind the log-in: a browser is sent there', async () => {
+    const page = await fetch(`${guarded.url}/docs/v2`, { redirect: 'manual' });
+
+    expect([page.status, page.headers.get('location')]).toEqual([303, '/auth/login?returnTo=/docs/v2']);
+    expect((await (await guarded.as()).get('/openapi/v2.json')).status).toBe(200);
+    expect((await guarded.api.withToken('forged').get('/openapi/v2.json')).status).toBe(401);
+  });
+
+  it('[P10.4] is told of in the log when a credential for it is refused', async () => {
+    const { requestId } = await guarded.api.withToken('forged').get('/openapi/v2.json');
+
+    expect(guarded.log.events(requestId)).toContainEqual(
+      expect.objectContaining({ securityEvent: 'authn_login_fail', route: '/openapi/:file' }),
+    );
+  });
+
+  it.each([
+    '/docs/v3',
+    '/docs/v',
+    '/docs/latest',
+    '/openapi/v3.json',
+    '/openapi/v2',
+    '/openapi/v2.yaml',
+    '/docs/assets/docs.controller.js',
+    '/docs/assets/..%2fdocs.controller.ts',
+    '/docs/assets/%2e%2e%2fpackage.json',
+  ])('[P10.4] finds nothing else there: %s', async (path) => {
+    expect([400, 404]).toContain(await statusOf(open, path));
+  });
+
+  it('[P10.4] learns from no header what serves it', async () => {
+    for (const path of PARTS) {
+      const { headers } = await fetch(open.url + path, { redirect: 'manual' });
+      expect([headers.get('server'), headers.get('x-powered-by')], path).toEqual([null, null]);
+    }
+  });
+
+  it('[P10.4] cannot be behind a log-in that nobody has set up', async () => {
+    await expect(
+      createTestApp({ besides: closed, environment: { API_DOCS_ACCESS: 'log-in' } }),
+    ).rejects.toThrow('API_DOCS_ACCESS is log-in, for which SESSION_CLIENT_ID is needed');
+  });
+
+  it.each([
+    ['/docs/v2', 'http://api.demo.localhost/docs/v2'],
+    ['/docs/v1', 'http://api.demo.localhost/docs/v1'],
+  ])('[P10.4] comes back to %s after the log-in', async (returnTo, url) => {
+    const browser = new TestBrowser(guarded);
+
+    const completed = await browser.logIn(returnTo);
+
+    expect(completed.headers.get('location')).toBe(url);
+  });
+
+  it.each(['/', '/v2/customers', '//evil.test/docs/', '/docs/../v2/customers'])(
+    '[P10.4] comes back to no other page of the API: %s',
+    async (returnTo) => {
+      const begun = await new TestBrowser(guarded).open(
+        `/auth/login?returnTo=${encodeURIComponent(returnTo)}`,
+      );
+
+      expect(begun.body).toMatchObject({ code: 'session.return_url' });
+    },
+  );
+});
+
+describe.skipIf(!hasChromium)('the page in Chromium, under its policy', () => {
+  let world: BrowserWorld;
+  let page: Page;
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    world = await BrowserWorld.start({ API_DOCS_ACCESS: 'log-in', CSP_MODE: 'enforce' });
+    page = await (await world.newContext()).newPage();
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) {
+        complaints.push(message.text());
+      }
+    });
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    await page.goto(`${world.apiOrigin}/docs`);
+    await world.fillIn(page, 'alice');
+    await page.waitForSelector('.opblock');
+  });
+  afterAll(() => world.stop());
+
+  it('[P10.1] is reached through the log-in, and shows every operation of the newest version', async () => {
+    expect(page.url()).toBe(`${world.apiOrigin}/docs/v2`);
+    expect(await page.locator('.opblock').count()).toBeGreaterThan(20);
+    expect(await page.locator('#session').textContent()).toContain('Logged in as');
+    expect(await page.locator('#deprecation').count()).toBe(0);
+  });
+
+  it('[P10.2] tells how to authenticate, which limits hold, and how to rotate a key', async () => {
+    const words = await page.locator('.information-container').innerText();
+
+    expect(words).toContain('Authorization: Bearer');
+    expect(words).toContain('5000/hour');
+    expect(words).toContain('API keys and their rotation');
+    expect(words).toContain('TLS 1.2 or newer');
+  });
+
+  it('[P10.4] has no place for a token, and holds none', async () => {
+    expect(await page.locator('.btn.authorize, .authorization__btn').count()).toBe(0);
+    const held = await page.evaluate<string>(
+      'JSON.stringify({ ...localStorage, ...sessionStorage }) + document.cookie',
+    );
+    expect(held).not.toContain('eyJ');
+    expect(await page.content()).not.toMatch(/eyJ[A-Za-z0-9_-]{20}/);
+  });
+
+  it('[P10.1] tries calls out with the session, unsafe ones with the proof of intent', async () => {
+    const execute = async (operation: string): Promise<string> => {
+      const block = page.locator(`#operations-${operation}`);
+      await block.locator('.opblock-summary-control').click();
+      await block.locator('.try-out__btn').click();
+      await block.locator('.execute').click();
+      return block.locator('.live-responses-table tbody .response-col_status').first().innerText();
+    };
+
+    expect(await execute('Customers-customers_list')).toContain('200');
+    expect(await execute('Log-in_and_sessions-logIn_logOut')).toContain('200');
+  });
+
+  it('[P10.2] of v1 says when it ends, and what to use instead', async () => {
+    // The log-out has ended the session: the page sends its reader to the log-in, which knows the person still.
+    await page.goto(`${world.apiOrigin}/docs/v2`);
+    await page.waitForSelector('.opblock');
+    await page.click('text=v1');
+    await page.waitForSelector('.opblock');
+
+    const banner = page.locator('#deprecation');
+    expect(await banner.innerText()).toContain(`ends on ${world.app.environment['API_V1_SUNSET_ON']}`);
+    await banner.locator('text=how to migrate').click();
+    expect(await page.locator('h1').innerText()).toContain('v1');
+  });
+
+  it('[P10.4] makes the browser complain of nothing, and its policy report nothing', () => {
+    // 401 of /auth/session after the log-out is an answer, not a fault.
+    expect(complaints.filter((text) => !text.includes('401'))).toEqual([]);
+    expect(world.app.log.all.filter((line) => line['securityEvent'] === 'csp_violation')).toEqual([]);
+  });
+
+  it('[P10.4] counter-proof: what is written into the page does not run there', async () => {
+    await page.goto(`${world.apiOrigin}/docs/v2`);
+    await page.waitForSelector('.opblock');
+    const before = complaints.length;
+
+    const ran = await page.evaluate(`
+      const script = document.createElement('script');
+      script.textContent = 'window.planted = true';
+      document.body.append(script);
+      const style = document.createElement('style');
+      style.textContent = 'body { display: none }';
+      document.head.append(style);
+      ({ planted: 'planted' in window, display: getComputedStyle(document.body).display });
+    `);
+
+    expect(ran).toEqual({ planted: false, display: 'block' });
+    expect(complaints.slice(before).join('\n')).toContain('Content Security Policy');
+  });
+});

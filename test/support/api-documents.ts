@@ -1,0 +1,38 @@
+import { ApiDocuments } from '../../src/api-docs/documents/api-documents.js';
+import type { Document } from '../../src/api-docs/open-api.js';
+import { SESSION_CLIENT, SessionIssuer } from './session-issuer.js';
+import { createTestApp, type TestApp, type TestAppOptions } from './test-app.js';
+import { TestClock } from './test-clock.js';
+
+const ISSUER = 'https://id.example.com';
+
+/** An operator's choices that the committed documents show; everything else has its default. */
+export const DOCUMENTED_ENVIRONMENT = {
+  API_V1_DEPRECATED_ON: '2026-12-01',
+  API_V1_SUNSET_ON: '2027-12-31',
+  SESSION_CLIENT_ID: SESSION_CLIENT.id,
+  SESSION_CLIENT_SECRET: SESSION_CLIENT.secret,
+  SESSION_PUBLIC_ORIGIN: 'https://api.example.com',
+  SESSION_RETURN_URLS: 'https://app.example.com/',
+  CORS_ALLOWED_ORIGINS: 'https://app.example.com',
+  OIDC_AUDIENCE: 'https://api.example.com',
+  RATE_LIMIT_ANONYMOUS: '60/hour',
+  RATE_LIMIT_FAILED_AUTHENTICATION: '60/hour burst 20',
+  API_DOCS_ACCESS: 'public',
+};
+
+/** An application that is described the same on every machine and every day. */
+export async function createDocumentedApp(options: TestAppOptions = {}): Promise<TestApp> {
+  return createTestApp({
+    issuer: await SessionIssuer.start(),
+    clock: new TestClock('2026-12-15T12:00:00Z'),
+    ...options,
+    environment: { ...DOCUMENTED_ENVIRONMENT, ...options.environment },
+  });
+}
+
+/** The document of a version, with a name for the issuer, whose port is another one each time. */
+export async function documentOf(app: TestApp, version: string): Promise<Document> {
+  const document = await app.nest.get(ApiDocuments).find(version);
+  return JSON.parse(JSON.stringify(document).replaceAll(app.issuer.url, ISSUER)) as Document;
+}

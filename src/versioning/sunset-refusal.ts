@@ -12,14 +12,15 @@ export class SunsetRefusal {
   ) {}
 
   register(fastify: FastifyInstance): void {
-    fastify.addHook('onRequest', async (request, reply) => {
+    fastify.addHook('onRequest', (request, reply, done) => {
       const refusal = this.routes.refusalOf(request);
-      if (refusal) {
-        // Nobody looks at the credential. A client that calls on would otherwise use up what its address
-        // has for failed ones, and lock itself out of the version that it has moved to.
-        await this.addresses.spendWithoutCredential({ request, reply });
-        throw refusal;
+      if (!refusal) {
+        done();
+        return;
       }
+      // Nobody looks at the credential. A client that calls on would otherwise use up what its address
+      // has for failed ones, and lock itself out of the version that it has moved to.
+      this.addresses.spendWithoutCredential({ request, reply }).then(() => done(refusal), done);
     });
   }
 }

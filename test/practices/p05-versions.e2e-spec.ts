@@ -1,8 +1,6 @@
-import { Controller, Get, Module, Param } from '@nestjs/common';
+import { Controller, Get, Module } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RequireScopes } from '../../src/auth/access/require-scopes.decorator.js';
-import { CustomerPath } from '../../src/customers/customer-path.dto.js';
-import { Deprecated } from '../../src/versioning/deprecated.decorator.js';
 import type { ApiClient, ApiResponse } from '../support/api-client.js';
 import { aCustomer } from '../support/customers.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
@@ -20,31 +18,12 @@ const DATES = { API_V1_DEPRECATED_ON: ANNOUNCED, API_V1_SUNSET_ON: SUNSET };
 const UNKNOWN_ID = '018f4d3a-0000-7000-8000-000000000000';
 const GUIDE = '/changelog/guides/v1-to-v2';
 
-@Controller({ path: 'reports', version: '2' })
-class ReportsController {
-  @Get(':id')
-  @RequireScopes('customers:read')
-  @Deprecated({
-    announcedOn: '2028-04-01',
-    sunsetOn: '2029-04-01',
-    successor: '/v2/customers/:id',
-    guide: 'v1-to-v2',
-  })
-  report(@Param() { id }: CustomerPath): { id: string } {
-    return { id };
-  }
-}
-
-@Module({ controllers: [ReportsController] })
-class ReportsModule {}
-
 let app: TestApp;
 
 beforeAll(async () => {
   app = await createTestApp({
     environment: DATES,
     clock: new TestClock(`${ANNOUNCED}T00:00:00Z`),
-    modules: [ReportsModule],
   });
 });
 afterAll(() => app.stop());
@@ -269,76 +248,5 @@ describe('a deprecated version', () => {
     expect(late.status).toBe(200);
     await silent.stop();
     await endless.stop();
-  });
-});
-
-describe('the dates of a deprecation', () => {
-  const withDates = (announced: string | undefined, sunset: string | undefined) =>
-    createTestApp({
-      besides: app,
-      environment: { API_V1_DEPRECATED_ON: announced, API_V1_SUNSET_ON: sunset },
-    });
-
-  it.each([
-    [
-      '2026-03-01',
-      '2027-02-28',
-      'API_V1_SUNSET_ON gives less than 12 months of notice: not before 2027-03-01',
-    ],
-    ['2026-03-01', '2026-03-01', 'API_V1_SUNSET_ON is not after the announcement'],
-    ['2026-02-30', '2028-01-01', 'API_V1_DEPRECATED_ON is not a date'],
-    ['2026-03-01', '01.03.2028', 'API_V1_SUNSET_ON is not a date'],
-    [undefined, '2028-01-01', 'API_V1_DEPRECATED_ON is required'],
-    ['2026-03-01', undefined, 'API_V1_SUNSET_ON is required'],
-  ])('[P5.2] %s to %s stop the start', async (announced, sunset, words) => {
-    await expect(withDates(announced, sunset)).rejects.toThrow(words);
-  });
-
-  it('[P5.2] that are long over do not stop a start: time alone breaks nothing', async () => {
-    const later = await withDates('2001-01-01', '2002-01-01');
-
-    expect((await later.api.get('/v1/customers')).status).toBe(410);
-    await later.stop();
-  });
-});
-
-describe('a deprecated route', () => {
-  it('[P5.2] of a current version has an end of its own', async () => {
-    const path = `/v2/reports/${UNKNOWN_ID}`;
-
-    const before = await (await at('2028-03-31T23:59:59Z', { tenant: 'route' })).get(path);
-    const during = await (await at('2028-04-01T00:00:00Z', { tenant: 'route' })).get(path);
-    const after = await (await at('2029-04-01T00:00:00Z', { tenant: 'route' })).get(path);
-
-    expect([before.status, told(before)[0]]).toEqual([200, null]);
-    expect(told(during)).toEqual([
-      `@${Date.parse('2028-04-01') / 1000}`,
-      'Sun, 01 Apr 2029 00:00:00 GMT',
-      linkTo(`/v2/customers/${UNKNOWN_ID}`),
-    ]);
-    expect(after.status).toBe(410);
-    expect(after.body).toMatchObject({ successor: `/v2/customers/${UNKNOWN_ID}` });
-  });
-
-  it.each([
-    ['2', { announcedOn: '2026-04-01', sunsetOn: '2027-03-31' }, 'less than 12 months'],
-    ['1', { announcedOn: '2026-04-01', sunsetOn: '2027-07-01' }, 'after the end of its version, 2027-06-30'],
-    ['2', { announcedOn: 'soon', sunsetOn: '2027-03-31' }, 'is not a date'],
-  ])('[P5.2] in version %s with %o stops the start', async (version, dates, words) => {
-    @Controller({ path: 'contradictions', version })
-    class ContradictionsController {
-      @Get()
-      @RequireScopes('customers:read')
-      @Deprecated({ ...dates, guide: 'v1-to-v2' })
-      list(): [] {
-        return [];
-      }
-    }
-    @Module({ controllers: [ContradictionsController] })
-    class ContradictionsModule {}
-
-    await expect(
-      createTestApp({ besides: app, environment: DATES, modules: [ContradictionsModule] }),
-    ).rejects.toThrow(words);
   });
 });

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import type { AppError } from '../platform/errors/app-error.js';
-import { calendarDate } from '../platform/config/setting-types.js';
 import '../platform/http/routes/preflight-route.js';
 import { ApiVersions, type ApiVersion } from './api-versions.js';
 import { findGuide } from './changelog/guides/guides.js';
-import type { DeprecatedRoute } from './deprecated.decorator.js';
+import { datesOf, type DeprecatedRoute } from './deprecated.decorator.js';
 import { deprecationHeaders, type DeprecationLinks } from './deprecation-headers.js';
 import { dayOf, faultOf, type Deprecation } from './deprecation.js';
 import { gone } from './versioning.errors.js';
@@ -134,15 +133,9 @@ function placeOf(method: string, url: string): string {
   return `${method} ${url.replaceAll(/:\w+/g, ':')}`;
 }
 
-function ownEnd(
-  url: string,
-  { announcedOn, sunsetOn, successor, guide }: DeprecatedRoute,
-  version: ApiVersion | undefined,
-): RouteDeprecation {
-  const deprecation = {
-    announcedAt: calendarDate().parse(announcedOn),
-    sunsetAt: calendarDate().parse(sunsetOn),
-  };
+function ownEnd(url: string, deprecated: DeprecatedRoute, version: ApiVersion | undefined): RouteDeprecation {
+  const { successor, guide } = deprecated;
+  const deprecation = datesOf(deprecated);
   const fault = faultOf(deprecation);
   if (fault !== null) {
     throw new Error(`@Deprecated of ${url}: sunsetOn ${fault}`);

@@ -1,5 +1,7 @@
+import { calendarDate } from '../platform/config/setting-types.js';
 import { extendRouteConfig } from '../platform/http/routes/route-config.js';
 import type { GuideName } from './changelog/guides/guides.js';
+import type { Deprecation } from './deprecation.js';
 
 /** The announced end of one route, while its version lives on. */
 export interface DeprecatedRoute {
@@ -16,6 +18,11 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     deprecated?: DeprecatedRoute;
   }
+}
+
+/** @throws when one of the days is none */
+export function datesOf({ announcedOn, sunsetOn }: DeprecatedRoute): Deprecation {
+  return { announcedAt: calendarDate().parse(announcedOn), sunsetAt: calendarDate().parse(sunsetOn) };
 }
 
 /** Announces the end of a route: headers from then on, 410 after it. Dates that contradict each other stop the start. */

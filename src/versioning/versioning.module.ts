@@ -43,6 +43,6 @@ import { DeprecatedUsageController } from './usage/report/deprecated-usage.contr
     NoticeContactsRepository,
     NoticeContactsService,
   ],
-  exports: [ApiVersions, DeprecatedRoutes, SunsetRefusal, DeprecatedCalls],
+  exports: [ApiVersions, Changelog, DeprecatedRoutes, SunsetRefusal, DeprecatedCalls],
 })
 export class VersioningModule {}

@@ -5,6 +5,7 @@ import type { FastifyReply } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Document, Operation } from '../../src/api-docs/open-api.js';
 import { RequireScopes } from '../../src/auth/access/require-scopes.decorator.js';
+import { Deprecated } from '../../src/versioning/deprecated.decorator.js';
 import { createDocumentedApp, documentOf } from '../support/api-documents.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 import { without } from '../support/without.js';
@@ -196,6 +197,42 @@ describe('what stands beside the operations', () => {
     expect(words).toContain('| without a credential, for each address | 60/hour |');
     expect(words).toContain('since 2026-12-01 and ends on **2027-12-31**');
     expect(v2.info.description).not.toContain('deprecated** since');
+    expect(v2.info.description).toContain('Version 1 ends on 2027-12-31.');
+  });
+
+  it('[P10.2] are the signs of deprecation of a single route, from its announcement on', async () => {
+    @Controller({ path: 'endings', version: '2' })
+    class EndingsController {
+      @Get()
+      @ApiOperation({ summary: 'End' })
+      @RequireScopes('customers:read')
+      @Deprecated({ announcedOn: '2027-02-01', sunsetOn: '2028-02-01', guide: 'v1-to-v2' })
+      end(): void {}
+    }
+    @Module({ controllers: [EndingsController] })
+    class EndingsModule {}
+    const ending = await createDocumentedApp({ modules: [EndingsModule] });
+    const operationOn = async (moment: string): Promise<Operation | undefined> => {
+      ending.clock.moveTo(moment);
+      return (await documentOf(ending, '2')).paths['/v2/endings']?.get;
+    };
+
+    expect((await operationOn('2027-01-31T23:59:59Z'))?.deprecated).toBeUndefined();
+    expect(await operationOn('2027-02-01T00:00:00Z')).toMatchObject({
+      deprecated: true,
+      responses: { '410': {} },
+    });
+    await ending.stop();
+  });
+
+  it('[P10.5] are the changes that concern the security of the version', async () => {
+    const { body } = await app.api.get('/changelog?kind=security&version=2');
+    const words = v2.info.description ?? '';
+
+    expect(body.data.length).toBeGreaterThan(3);
+    for (const { date, title } of body.data) {
+      expect(words).toContain(`- ${date}: ${title}.`);
+    }
   });
 
   it('[P10.2] are the numbers that are in force, whatever an operator has chosen', async () => {

@@ -1,19 +1,35 @@
 import { PROBLEM_CONTENT_TYPE } from '../../platform/errors/problem-document.js';
 import type { ApiVersion } from '../../versioning/api-versions.js';
+import type { Change } from '../../versioning/changelog/change.js';
 import { dayOf } from '../../versioning/deprecation.js';
 import type { CallerSettings } from './caller-settings.js';
 import { GUIDES_PATH } from '../../versioning/deprecated-routes.js';
 
 type Chapter = (settings: CallerSettings) => string;
 
-/** What a caller must know beside the operations, in Markdown. */
-export function describeApi(version: ApiVersion, settings: CallerSettings): string {
-  const chapters = [authentication, apiKeys, limits, transport, input, repetition, errors, pages];
-  return [...banner(version), ...chapters.map((chapter) => chapter(settings)), changes(version)].join('\n\n');
+/** What is told about versions, as of now. */
+export interface VersionNews {
+  readonly version: ApiVersion;
+  /** Those whose end is announced and has not come; this one may be among them. */
+  readonly ending: readonly ApiVersion[];
+  /** The changes that concern the security of callers of this version, the newest first. */
+  readonly securityChanges: readonly Change[];
 }
 
-function banner({ name, deprecation }: ApiVersion): string[] {
-  if (!deprecation) {
+/** What a caller must know beside the operations, in Markdown. */
+export function describeApi(news: VersionNews, settings: CallerSettings): string {
+  const chapters = [authentication, apiKeys, limits, transport, input, repetition, errors, pages];
+  return [
+    ...banner(news),
+    ...chapters.map((chapter) => chapter(settings)),
+    changes(news),
+    security(news),
+  ].join('\n\n');
+}
+
+function banner({ version, ending }: VersionNews): string[] {
+  const { name, deprecation } = version;
+  if (!deprecation || !ending.includes(version)) {
     return [];
   }
   const { announcedAt, sunsetAt, successor, guide } = deprecation;
@@ -97,12 +113,20 @@ ${
       `${minutes(cors.preflightMaxAgeSeconds)}.`
 }`;
 
-function changes({ name }: ApiVersion): string {
+function changes({ version: { name }, ending }: VersionNews): string {
+  const ends = ending.flatMap((one) =>
+    one.deprecation ? [` Version ${one.name} ends on ${dayOf(one.deprecation.sunsetAt)}.`] : [],
+  );
   return `## Changes
 
 A version never breaks: what is removed or narrowed waits for the next one, and a version ends twelve months after its announcement at the
-earliest. [All changes](/changelog?version=${name}), also as a [feed](/changelog.atom); those that concern security are
+earliest.${ends.join('')} [All changes](/changelog?version=${name}), also as a [feed](/changelog.atom); those that concern security are
 [marked](/changelog?kind=security).`;
+}
+
+function security({ securityChanges }: VersionNews): string {
+  const lines = securityChanges.map(({ date, title }) => `- ${date}: ${title}.`);
+  return ['## Changes that concern security', '', ...(lines.length === 0 ? ['None.'] : lines)].join('\n');
 }
 
 function minutes(seconds: number): string {

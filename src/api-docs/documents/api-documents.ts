@@ -2,9 +2,13 @@ import type { INestApplication } from '@nestjs/common';
 import { Injectable } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { SESSION_COOKIE } from '../../auth/sessions/session-cookie.js';
-import { IssuerDiscovery } from '../../auth/tokens/issuer-discovery.js';
+import { IssuerDiscovery, type IssuerMetadata } from '../../auth/tokens/issuer-discovery.js';
+import { Changelog } from '../../versioning/changelog/changelog.js';
+import { Clock } from '../../platform/clock/clock.js';
+import { dayOf } from '../../versioning/deprecation.js';
+import { datesOf } from '../../versioning/deprecated.decorator.js';
 import { ApiVersions, type ApiVersion } from '../../versioning/api-versions.js';
-import { describeApi } from './api-description.js';
+import { describeApi, type VersionNews } from './api-description.js';
 import { CallerSettings } from './caller-settings.js';
 import { DocumentedRoutes, keyOf } from '../routes/documented-routes.js';
 import type { Document } from '../open-api.js';
@@ -21,17 +25,19 @@ const TAGS = [
   ['Errors', 'What each failure means.'],
 ] as const;
 
-/** The documents of all versions, written when somebody asks, and again when a version enters another phase. */
+/** The documents of all versions, written when somebody asks, and again on another day: ends and their announcements come by the day. */
 @Injectable()
 export class ApiDocuments {
   private app: INestApplication | undefined;
-  private readonly written = new Map<string, Document>();
+  private readonly written = new Map<string, { readonly key: string; readonly document: Document }>();
 
   constructor(
     private readonly routes: DocumentedRoutes,
     private readonly versions: ApiVersions,
+    private readonly changelog: Changelog,
     private readonly settings: CallerSettings,
     private readonly discovery: IssuerDiscovery,
+    private readonly clock: Clock,
   ) {}
 
   /** Takes the application to describe: Nest does not give it to its own providers. */
@@ -41,44 +47,48 @@ export class ApiDocuments {
 
   /** @returns undefined for a version that there is not, or whose end has come */
   async find(name: string): Promise<Document | undefined> {
-    const version = this.versions.all.find((one) => one.name === name);
-    const phase = this.versions.phaseOf(version?.deprecation);
-    if (!version || phase === 'sunset') {
+    const version = this.versions.served.find((one) => one.name === name);
+    if (!version) {
       return undefined;
     }
+    // Without it the flows are left out: a document that is there is better than none.
     const issuer = await this.discovery.findMetadata().catch(() => undefined);
-    const key = JSON.stringify([name, phase, issuer]);
-    const document = this.written.get(key) ?? this.write(version, issuer);
-    this.written.set(key, document);
-    return document;
+    const key = JSON.stringify([dayOf(new Date(this.clock.nowMilliseconds())), issuer]);
+    const known = this.written.get(name);
+    const current = known?.key === key ? known : { key, document: this.write(this.newsOf(version), issuer) };
+    this.written.set(name, current);
+    return current.document;
   }
 
-  private write(version: ApiVersion, endpoints: FlowEndpoints | undefined): Document {
-    if (!this.app) {
-      throw new Error('there is no application to describe yet');
-    }
-    const isEnding = this.versions.phaseOf(version.deprecation) !== 'current';
-    const announced = isEnding ? version : { name: version.name };
+  private newsOf(version: ApiVersion): VersionNews {
+    return {
+      version,
+      ending: this.versions.served.filter(
+        ({ deprecation }) => this.versions.phaseOf(deprecation) === 'deprecated',
+      ),
+      securityChanges: this.changelog.find({ version: version.name, kind: 'security' }),
+    };
+  }
+
+  private write(news: VersionNews, issuer: IssuerMetadata | undefined): Document {
+    const { version, ending } = news;
     const routes = this.routes.explore();
-    const explored = this.explore(this.app, announced);
     const { auth, session } = this.settings;
+    const facts = {
+      issuer: auth.issuer,
+      authorizationUrl: issuer?.authorizationUrl,
+      tokenUrl: issuer?.tokenUrl,
+      hasSessions: session.clientId !== undefined,
+      sessionCookie: `__Host-${SESSION_COOKIE}`,
+    };
     const scopes = [...new Set([...routes.values()].flatMap((route) => route.scopes))].toSorted();
     return writeDocument({
-      explored,
+      explored: this.explore(news),
       routes,
-      isEnding: (path) => isEnding && path.startsWith(`/v${version.name}/`),
-      securitySchemes: securitySchemes(
-        {
-          issuer: auth.issuer,
-          ...(endpoints?.authorizationUrl === undefined
-            ? {}
-            : { authorizationUrl: endpoints.authorizationUrl }),
-          ...(endpoints?.tokenUrl === undefined ? {} : { tokenUrl: endpoints.tokenUrl }),
-          hasSessions: session.clientId !== undefined,
-          sessionCookie: `__Host-${SESSION_COOKIE}`,
-        },
-        scopes,
-      ),
+      isEnding: (path, { config: { deprecated } }) =>
+        (ending.includes(version) && this.versions.ofPath(path) === version) ||
+        this.versions.phaseOf(deprecated && datesOf(deprecated)) !== 'current',
+      securitySchemes: securitySchemes(facts, scopes),
     });
   }
 
@@ -93,16 +103,20 @@ export class ApiDocuments {
   }
 
   /** What @nestjs/swagger sees of the application: of this version, and what belongs to none. */
-  private explore(app: INestApplication, version: ApiVersion): Document {
+  private explore(news: VersionNews): Document {
+    const { version } = news;
+    if (!this.app) {
+      throw new Error('there is no application to describe yet');
+    }
     const builder = new DocumentBuilder()
       .setOpenAPIVersion('3.1.0')
       .setTitle('Secure API Reference')
       .setVersion(version.name)
-      .setDescription(describeApi(version, this.settings));
+      .setDescription(describeApi(news, this.settings));
     for (const [tag, words] of TAGS) {
       builder.addTag(tag, words);
     }
-    const document = SwaggerModule.createDocument(app, builder.build(), { operationIdFactory: keyOf });
+    const document = SwaggerModule.createDocument(this.app, builder.build(), { operationIdFactory: keyOf });
     const isOfAnother = (path: string): boolean =>
       (this.versions.ofPath(path) ?? version).name !== version.name;
     const paths = Object.entries(document.paths).filter(([path]) => !isOfAnother(path));
@@ -112,9 +126,4 @@ export class ApiDocuments {
       paths: Object.fromEntries(paths.toSorted(([one], [other]) => (one < other ? -1 : 1))),
     };
   }
-}
-
-interface FlowEndpoints {
-  readonly authorizationUrl: string | undefined;
-  readonly tokenUrl: string | undefined;
 }

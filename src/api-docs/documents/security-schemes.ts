@@ -4,9 +4,9 @@ import type { RouteFacts } from '../routes/route-facts.js';
 /** What the schemes are made of: settings, and what the issuer says of itself. */
 export interface IssuerFacts {
   readonly issuer: string;
-  /** Absent while the issuer cannot be reached, or has none. */
-  readonly authorizationUrl?: string;
-  readonly tokenUrl?: string;
+  /** Undefined while the issuer cannot be reached, or has none. */
+  readonly authorizationUrl: string | undefined;
+  readonly tokenUrl: string | undefined;
   /** People can log in at a browser. */
   readonly hasSessions: boolean;
   readonly sessionCookie: string;

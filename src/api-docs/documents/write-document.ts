@@ -16,8 +16,8 @@ export interface DocumentParts {
   /** By the operation ids of `explored`. */
   readonly routes: ReadonlyMap<string, DocumentedRoute>;
   readonly securitySchemes: NonNullable<Components['securitySchemes']>;
-  /** Whether a path belongs to a version whose end is announced. */
-  readonly isEnding: (path: string) => boolean;
+  /** Whether the end of the route, or of its version, is announced. */
+  readonly isEnding: (path: string, route: DocumentedRoute) => boolean;
 }
 
 /** Completes what was explored by what the decorators of each route enforce. */
@@ -35,7 +35,7 @@ export function writeDocument({ explored, routes, securitySchemes, isEnding }: D
       }
       const facts = {
         method: method.toUpperCase(),
-        isDeprecated: isEnding(path) || route.config.deprecated !== undefined,
+        isDeprecated: isEnding(path, route),
       };
       const conditions = problemsOf(route, { ...facts, isSafe: SAFE_METHODS.has(facts.method) });
       conditions.forEach((condition) => mentioned.add(condition));

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import { SessionConfig } from '../auth/session.config.js';
 import { AppError } from '../platform/errors/app-error.js';
 import { platformErrors } from '../platform/errors/platform.errors.js';
+import { routePlace } from '../platform/http/routes/route-place.js';
 import { PREFLIGHT_ROUTE } from '../platform/http/routes/preflight-route.js';
 import { CorsConfig } from './cors.config.js';
 import './cross-origin.decorator.js';
@@ -75,8 +76,7 @@ export class CrossOriginRequests {
       // It would run for preflights, without a credential and without a limit.
       throw new Error(`${url} must not serve OPTIONS itself: name its methods instead of @All()`);
     }
-    // For the router `/a/:id` and `/a/:name` are one URL.
-    const place = url.replaceAll(/:\w+/g, ':');
+    const place = routePlace(url);
     const known = rules.get(place);
     const ofUrl = known ?? new Map<string, RouteRule>();
     methods.forEach((one) => ofUrl.set(one, ruleOf(one, url, config)));

@@ -1,136 +1,153 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import type { AppError } from '../platform/errors/app-error.js';
-import '../platform/http/routes/preflight-route.js';
-import { ApiVersions, type ApiVersion } from './api-versions.js';
-import { findGuide } from './changelog/guides/guides.js';
+import { isPreflight } from '../platform/http/routes/preflight-route.js';
+import { routePlace } from '../platform/http/routes/route-place.js';
+import { ApiVersions, type ApiVersion, type VersionDeprecation } from './api-versions.js';
+import type { GuideName } from './changelog/guides/guides.js';
 import { datesOf, type DeprecatedRoute } from './deprecated.decorator.js';
-import { deprecationHeaders, type DeprecationLinks } from './deprecation-headers.js';
-import { dayOf, faultOf, type Deprecation } from './deprecation.js';
+import { deprecationHeaders } from './deprecation-headers.js';
+import { dayOf, faultOf, type Deprecation, type Phase } from './deprecation.js';
+import { successorPath } from './successor-path.js';
 import { gone } from './versioning.errors.js';
+
+/** The end of one route: its own, or that of its version. */
+export interface RouteDeprecation extends Deprecation {
+  readonly guide: GuideName;
+  /** The template of what to call instead, if there is something: known once all routes are. */
+  readonly successor: () => string | undefined;
+}
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Its own end or that of its version, whichever comes first. */
-    routeDeprecation?: RouteDeprecation;
+    /** In the order in which they come. */
+    routeDeprecations?: readonly RouteDeprecation[];
   }
-}
-
-/** The end of one route. */
-export interface RouteDeprecation extends Deprecation {
-  readonly guide: string;
-  /** The path of what to call instead, as a template or from the path that is called; undefined: nothing. */
-  readonly successorOf: (request: FastifyRequest) => string | undefined;
 }
 
 /** Where the guides are served. */
 export const GUIDES_PATH = '/changelog/guides';
 
-/** Tells callers of what is deprecated, on every answer, and refuses what has ended. */
+/** Tells callers of what is deprecated, on every answer, and knows what has ended. */
 @Injectable()
 export class DeprecatedRoutes {
   /** Every route that there is, as method and path without the names of parameters. */
   private readonly places = new Set<string>();
+  private readonly ownSuccessors: { readonly of: string; readonly successor: string }[] = [];
 
   constructor(private readonly versions: ApiVersions) {}
 
   /** Before anything can refuse the request, so that refusals carry the headers, too. */
   register(fastify: FastifyInstance): void {
     fastify.addHook('onRoute', (route) => this.declare(route));
+    fastify.addHook('onReady', (done) => done(this.strayedSuccessor()));
     fastify.addHook('onRequest', (request, reply, done) => {
       this.announce(request, reply);
       done();
     });
   }
 
-  /** @returns the deprecation of the called route, once it is announced */
+  /** @returns the first announced end of the called route; undefined when none is announced */
   deprecationOf({ routeOptions }: FastifyRequest): RouteDeprecation | undefined {
-    const deprecation = routeOptions.config?.routeDeprecation;
-    return this.versions.phaseOf(deprecation) === 'current' ? undefined : deprecation;
+    return this.firstOf(routeOptions.config?.routeDeprecations, (phase) => phase !== 'current');
   }
 
   /** The refusal (410) of what has ended: also for paths of a version whose code is gone. */
   refusalOf(request: FastifyRequest): AppError | undefined {
-    const { config } = request.routeOptions;
-    if (config?.answersPreflights) {
+    if (isPreflight(request)) {
       return undefined; // Refused, a page of another origin would learn nothing at all.
     }
-    const ofVersion = request.is404 ? this.versions.ofPath(request.url) : undefined;
-    const deprecation = config?.routeDeprecation ?? (ofVersion && this.endOf(ofVersion));
-    return deprecation && this.versions.phaseOf(deprecation) === 'sunset'
-      ? gone({ ...linksOf(deprecation, request), sunset: deprecation.sunsetAt })
-      : undefined;
+    const ended = this.firstOf(this.endsOf(request), (phase) => phase === 'sunset');
+    return ended && gone(headersOf(ended, request), wayOn(ended, request));
   }
 
   private announce(request: FastifyRequest, reply: FastifyReply): void {
     const deprecation = this.deprecationOf(request);
     if (deprecation) {
-      reply.headers(deprecationHeaders(deprecation, linksOf(deprecation, request)));
+      reply.headers(headersOf(deprecation, request));
     }
+  }
+
+  private endsOf(request: FastifyRequest): readonly RouteDeprecation[] | undefined {
+    const { deprecation } = (request.is404 && this.versions.ofPath(decoded(request.url))) || {};
+    return deprecation
+      ? [{ ...deprecation, successor: () => undefined }]
+      : request.routeOptions.config?.routeDeprecations;
+  }
+
+  private firstOf(
+    deprecations: readonly RouteDeprecation[] | undefined,
+    isWanted: (phase: Phase) => boolean,
+  ): RouteDeprecation | undefined {
+    return deprecations?.find((deprecation) => isWanted(this.versions.phaseOf(deprecation)));
   }
 
   private declare(route: RouteOptions): void {
     const { method, url, config = {} } = route;
-    for (const one of [method].flat()) {
-      this.places.add(placeOf(one, url));
+    const methods = [method].flat();
+    for (const one of methods) {
+      this.places.add(`${one} ${routePlace(url)}`);
     }
     const version = this.versions.ofPath(url);
     if (version === undefined && /^\/v\d/.test(url)) {
       throw new Error(`${url} belongs to no version that src/versioning/api-versions.ts declares`);
     }
+    const own = config.deprecated && ownEnd(url, config.deprecated, version);
+    const successor = config.deprecated?.successor;
+    if (successor !== undefined) {
+      this.ownSuccessors.push(...methods.map((one) => ({ of: url, successor: `${one} ${successor}` })));
+    }
+    // Its own end is never after that of its version.
     const ends = [
-      config.deprecated && ownEnd(url, config.deprecated, version),
-      version && this.endOf(version),
-    ].filter((end) => end !== undefined);
-    const [first] = ends.toSorted((one, other) => one.sunsetAt.getTime() - other.sunsetAt.getTime());
-    if (first) {
-      assertGuide(first.guide, url);
-      route.config = { ...config, routeDeprecation: first };
+      own,
+      version?.deprecation && this.endOfVersion(url, methods[0] ?? '', version.name, version.deprecation),
+    ];
+    const routeDeprecations = ends.filter((end) => end !== undefined);
+    if (routeDeprecations.length > 0) {
+      route.config = { ...config, routeDeprecations };
     }
   }
 
-  private endOf({ name, deprecation }: ApiVersion): RouteDeprecation | undefined {
-    return (
-      deprecation && {
-        ...deprecation,
-        successorOf: (request) => this.sameIn(deprecation.successor, name, request),
-      }
-    );
-  }
-
-  /** The called path in another version, if that has such a route. */
-  private sameIn(
-    successor: string,
+  /** Its successor is the same path in the version that follows, if that has such a route. */
+  private endOfVersion(
+    url: string,
+    method: string,
     name: string,
-    { method, url, routeOptions }: FastifyRequest,
-  ): string | undefined {
-    const template = routeOptions.url?.replace(`/v${name}/`, `/v${successor}/`);
-    if (template === undefined || !this.places.has(placeOf(method, template))) {
-      return undefined;
-    }
-    // As a URL writes it: the raw path may hold what would end the <…> of a link.
-    const { pathname } = new URL(url, 'http://api');
-    return pathname.replace(`/v${name}/`, `/v${successor}/`);
+    deprecation: VersionDeprecation,
+  ): RouteDeprecation {
+    const successor = url.replace(`/v${name}/`, `/v${deprecation.successor}/`);
+    return {
+      ...deprecation,
+      successor: () => (this.places.has(`${method} ${routePlace(successor)}`) ? successor : undefined),
+    };
   }
-}
 
-/** A link that leads nowhere would be found by those who are in a hurry already. */
-function assertGuide(name: string, url: string): void {
-  if (!findGuide(name)) {
-    throw new Error(
-      `${url} points to the guide ${name}, which src/versioning/changelog/guides does not have`,
+  /** A successor that somebody has written and that leads nowhere. */
+  private strayedSuccessor(): Error | undefined {
+    const strayed = this.ownSuccessors.find(({ of, successor }) => {
+      const names = [...successor.matchAll(/:\w+/g)].map(([name]) => name);
+      return !this.places.has(routePlace(successor)) || names.some((name) => !of.includes(name));
+    });
+    return (
+      strayed &&
+      new Error(`@Deprecated of ${strayed.of}: there is no ${strayed.successor} with its parameters`)
     );
   }
 }
 
-function linksOf({ guide, successorOf }: RouteDeprecation, request: FastifyRequest): DeprecationLinks {
-  const successor = successorOf(request);
-  return { guide: `${GUIDES_PATH}/${guide}`, ...(successor === undefined ? {} : { successor }) };
+/** What a caller reads: the guide, and the path of what to call instead. */
+function wayOn({ guide, successor, sunsetAt }: RouteDeprecation, { params }: FastifyRequest) {
+  const template = successor();
+  const path = template && successorPath(template, params as Record<string, string>);
+  return {
+    guide: `${GUIDES_PATH}/${guide}`,
+    ...(path === undefined ? {} : { successor: path }),
+    sunset: sunsetAt,
+  };
 }
 
-/** For the router `/a/:id` and `/a/:name` are one path. */
-function placeOf(method: string, url: string): string {
-  return `${method} ${url.replaceAll(/:\w+/g, ':')}`;
+function headersOf(deprecation: RouteDeprecation, request: FastifyRequest): Record<string, string> {
+  return deprecationHeaders(deprecation, wayOn(deprecation, request));
 }
 
 function ownEnd(url: string, deprecated: DeprecatedRoute, version: ApiVersion | undefined): RouteDeprecation {
@@ -146,10 +163,14 @@ function ownEnd(url: string, deprecated: DeprecatedRoute, version: ApiVersion | 
       `@Deprecated of ${url}: sunsetOn is after the end of its version, ${dayOf(ofVersion.sunsetAt)}`,
     );
   }
-  return { ...deprecation, guide, successorOf: (request) => filledIn(successor, request) };
+  return { ...deprecation, guide, successor: () => successor };
 }
 
-function filledIn(template: string | undefined, { params }: FastifyRequest): string | undefined {
-  const values = params as Record<string, string | undefined>;
-  return template?.replaceAll(/:(\w+)/g, (_all, name: string) => encodeURIComponent(values[name] ?? ''));
+/** As the router reads a path: `/%76%31/x` is `/v1/x`. */
+function decoded(url: string): string {
+  try {
+    return decodeURI(url);
+  } catch {
+    return url;
+  }
 }

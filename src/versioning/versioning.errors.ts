@@ -12,8 +12,13 @@ export interface WayOn {
   readonly sunset: Date;
 }
 
-export function gone({ successor, guide, sunset }: WayOn): AppError {
+/** @param headers what is told of deprecated routes, for paths that have no route */
+export function gone(
+  headers: Readonly<Record<string, string>>,
+  { successor, guide, sunset }: WayOn,
+): AppError {
   return new AppError(versioningErrors.gone, {
+    headers,
     detail: 'The migration guide says what to call instead.',
     extensions: { ...(successor === undefined ? {} : { successor }), guide, sunset: sunset.toISOString() },
   });

@@ -120,4 +120,54 @@ describe('a deprecated route', () => {
       createTestApp({ besides: app, environment: DATES, modules: [ContradictionsModule] }),
     ).rejects.toThrow(words);
   });
+
+  it('[P5.2] of a version that ends first, keeps quiet about its own end until that is announced', async () => {
+    @Controller({ path: 'early', version: '1' })
+    class EarlyController {
+      @Get()
+      @RequireScopes('customers:read')
+      @Deprecated({ announcedOn: '2026-05-01', sunsetOn: '2027-05-01', guide: 'v1-to-v2' })
+      list(): [] {
+        return [];
+      }
+    }
+    @Module({ controllers: [EarlyController] })
+    class EarlyModule {}
+    const clock = new TestClock('2026-04-01T00:00:00Z');
+    const early = await createTestApp({ besides: app, clock, environment: DATES, modules: [EarlyModule] });
+    const sunsetOn = async (moment: string): Promise<string | null> => {
+      clock.moveTo(moment);
+      return (await early.api.get('/v1/early')).headers.get('sunset');
+    };
+
+    expect(await sunsetOn('2026-04-01T00:00:00Z')).toContain('30 Jun 2027');
+    expect(await sunsetOn('2026-05-01T00:00:00Z')).toContain('01 May 2027');
+    // v2 has no such route.
+    expect((await early.api.get('/v1/early')).headers.get('link')).not.toContain('successor-version');
+    clock.moveTo('2027-05-01T00:00:00Z');
+    expect((await early.api.get('/v1/early')).status).toBe(410);
+    expect((await early.api.get('/v1/customers')).status).toBe(401);
+    await early.stop();
+  });
+
+  it.each(['/v2/nowhere', '/v2/customers/:name'])(
+    '[P5.2] whose successor %s leads nowhere stops the start',
+    async (successor) => {
+      @Controller({ path: 'strays', version: '2' })
+      class StraysController {
+        @Get(':id')
+        @RequireScopes('customers:read')
+        @Deprecated({ announcedOn: '2026-05-01', sunsetOn: '2027-05-01', guide: 'v1-to-v2', successor })
+        one(@Param() { id }: CustomerPath): { id: string } {
+          return { id };
+        }
+      }
+      @Module({ controllers: [StraysController] })
+      class StraysModule {}
+
+      await expect(createTestApp({ besides: app, modules: [StraysModule] })).rejects.toThrow(
+        'there is no GET',
+      );
+    },
+  );
 });

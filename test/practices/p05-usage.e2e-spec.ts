@@ -200,10 +200,10 @@ describe('the counts', () => {
       environment: {
         API_V1_DEPRECATED_ON: '2001-01-01',
         API_V1_SUNSET_ON: '2101-01-01',
-        DEPRECATED_USAGE_RETENTION_DAYS: '30',
+        DEPRECATED_USAGE_RETENTION_DAYS: '31',
       },
     });
-    const daysAgo = [32, 29].map((days) => new Date(today - days * 86_400_000).toISOString());
+    const daysAgo = [33, 30].map((days) => new Date(today - days * 86_400_000).toISOString());
     for (const moment of daysAgo) {
       own.clock.moveTo(moment);
       for (const tenant of ['old-1', 'old-2']) {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RequireScopes } from '../../src/auth/access/require-scopes.decorator.js';
 import type { ApiClient, ApiResponse } from '../support/api-client.js';
 import { aCustomer } from '../support/customers.js';
+import { sendRaw } from '../support/raw-http.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 import { TestClock } from '../support/test-clock.js';
 import { without } from '../support/without.js';
@@ -149,14 +150,41 @@ describe('a deprecated version', () => {
     expect(told(await alice.get('/v2/customers'))).toEqual([null, null, null]);
   });
 
-  it('[P5.2] cannot be made to write a header of the caller’s choice', async () => {
-    const alice = await at('2026-12-24T12:00:00Z');
+  it.each([
+    [
+      'ends the link',
+      '/v1/customers/a>;rel=x,<https:%2f%2fevil.example>"<>',
+      '/v2/customers/a%3E%3Brel%3Dx%2C%3Chttps%3A%2F%2Fevil.example%3E%22%3C%3E',
+    ],
+    [
+      'names another host',
+      '/v1/customers/..\\..\\..\\\\evil.example\\x',
+      '/v2/customers/..%5C..%5C..%5C%5Cevil.example%5Cx',
+    ],
+    ['spells the version otherwise', '/%76%31/customers', '/v2/customers'],
+    ['steps upwards', '/v1/customers/%2e%2e', null],
+    ['steps nowhere', '/v1/customers/%2E', null],
+  ])(
+    '[P5.2] links to the successor and to nothing else when the path %s',
+    async (_what, target, successor) => {
+      for (const moment of ['2026-12-24T12:00:00Z', `${SUNSET}T00:00:00Z`]) {
+        await at(moment);
 
-    const { headers } = await alice.get('/v1/customers/a%3E;rel=x,%20%3Chttps:%2F%2Fevil.example%3E"<>');
+        // Written by hand: a client library would mend the path.
+        const answer = await sendRaw(
+          app.url,
+          `GET ${target} HTTP/1.1\r\nHost: api\r\nConnection: close\r\n\r\n`,
+        );
 
-    expect(headers.get('link')?.match(/rel="successor-version"/g)).toHaveLength(1);
-    expect(headers.get('link')?.split('>; ')).toHaveLength(4);
-  });
+        const link = /<([^>]*)>; rel="successor-version"/.exec(/^Link: (.*)$/im.exec(answer)?.[1] ?? '');
+        expect(link?.[1] ?? null).toBe(successor);
+        expect(answer).not.toContain('evil.example>');
+        expect(answer).toMatch(
+          /^Link: <[^>]*>; rel="deprecation"; type="text\/html", <[^>]*>; rel="sunset"/im,
+        );
+      }
+    },
+  );
 
   it('[P5.2] after its sunset answers 410 to everybody, and names successor and guide', async () => {
     const alice = await at(`${SUNSET}T00:00:00Z`);
@@ -191,7 +219,11 @@ describe('a deprecated version', () => {
   it('[P5.2] is gone as a whole: 410 also where it never had a route, while other unknown paths are 404', async () => {
     const alice = await at(`${SUNSET}T00:00:00Z`);
 
-    expect((await alice.get('/v1/anything')).status).toBe(410);
+    for (const path of ['/v1/anything', '/v1/customers/', '/%76%31/anything', '/v1']) {
+      const response = await alice.get(path);
+      expect(response.status, path).toBe(410);
+      expect(told(response)[1], path).toContain('2027');
+    }
     expect((await alice.get('/v2/anything')).status).toBe(404);
     expect((await alice.get('/v10/customers')).status).toBe(404);
   });
@@ -221,6 +253,7 @@ describe('a deprecated version', () => {
     });
 
     expect(status).toBe(204);
+    expect((await app.api.send('OPTIONS', '/v1/customers')).status).toBe(410);
   });
 
   it('[P5.2] counter-proof: without the headers nobody is told, without the refusal the end never comes', async () => {

@@ -152,6 +152,22 @@ describe('with the credential of the notices', () => {
     'SET ROLE secure_api_application',
   ])('[P9.2] nobody can: %s', (sql) => refused('notices', sql));
 
+  it('[P9.2] nobody can undo that something was sent', async () => {
+    await app.database.inspect(
+      `INSERT INTO deprecation_notices VALUES ('acme', '1', 'announcement', 'sent@example.com', now(), now())`,
+    );
+    const mine = `recipient = 'sent@example.com'`;
+
+    await attempt('notices', `UPDATE deprecation_notices SET sent_at = NULL WHERE ${mine}`);
+    await attempt('notices', `DELETE FROM deprecation_notices WHERE ${mine}`);
+
+    expect(
+      await app.database.inspect(
+        `SELECT 1 AS one FROM deprecation_notices WHERE ${mine} AND sent_at IS NOT NULL`,
+      ),
+    ).toHaveLength(1);
+  });
+
   it('[P9.2] somebody sees who is told of which calls, across tenants', async () => {
     await app.database.inspect(
       `INSERT INTO notice_contacts (tenant_id, kind, reference, email, updated_at)

@@ -10,7 +10,7 @@ import { SmtpTransport } from '../../src/versioning/notices/mail/smtp-transport.
 import { NoticeClaims } from '../../src/versioning/notices/notice-claims.js';
 import type { NoticeReport } from '../../src/versioning/notices/notice-report.js';
 import { NoticeRun } from '../../src/versioning/notices/notice-run.js';
-import { SqlDeprecatedCallers } from '../../src/versioning/notices/sql-deprecated-callers.js';
+import { DeprecatedCallers } from '../../src/versioning/notices/deprecated-callers.js';
 import { SqlNoticeContacts } from '../../src/versioning/notices/sql-notice-contacts.js';
 import { VersioningConfig } from '../../src/versioning/versioning.config.js';
 import type { TestDatabase } from './database.js';
@@ -114,7 +114,7 @@ export async function runAt({
     const config = parseConfiguration([VersioningConfig], dates).get(VersioningConfig) as VersioningConfig;
     const parts = {
       versions: new ApiVersions(config, clock),
-      callers: new SqlDeprecatedCallers(client),
+      callers: new DeprecatedCallers(client),
       contacts: new SqlNoticeContacts(client),
       claims: new Claims(client, clock),
       transport: new SmtpTransport(smtpOptions(mailUrl, { isProduction: false })),

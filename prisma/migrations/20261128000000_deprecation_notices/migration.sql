@@ -53,8 +53,15 @@ CREATE POLICY "notices_read_all_tenants" ON "deprecated_usage"
     FOR SELECT TO "secure_api_notices" USING (true);
 CREATE POLICY "notices_read_all_tenants" ON "notice_contacts"
     FOR SELECT TO "secure_api_notices" USING (true);
-CREATE POLICY "notices_reach_all_tenants" ON "deprecation_notices"
-    TO "secure_api_notices" USING (true) WITH CHECK (true);
+CREATE POLICY "notices_read_all_tenants" ON "deprecation_notices"
+    FOR SELECT TO "secure_api_notices" USING (true);
+CREATE POLICY "notices_claim_for_all_tenants" ON "deprecation_notices"
+    FOR INSERT TO "secure_api_notices" WITH CHECK ("sent_at" IS NULL);
+-- What was sent stays so: no bug of the command can tell somebody the same again.
+CREATE POLICY "notices_mark_what_is_claimed" ON "deprecation_notices"
+    FOR UPDATE TO "secure_api_notices" USING ("sent_at" IS NULL) WITH CHECK (true);
+CREATE POLICY "notices_give_back_what_is_claimed" ON "deprecation_notices"
+    FOR DELETE TO "secure_api_notices" USING ("sent_at" IS NULL);
 GRANT SELECT ("tenant_id", "day", "version", "method", "route", "key_id", "client_id", "subject", "count",
               "last_seen_at")
     ON "deprecated_usage" TO "secure_api_notices";

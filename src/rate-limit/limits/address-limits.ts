@@ -6,7 +6,7 @@ import { RateLimitConfig } from '../rate-limit.config.js';
 import { clientNetwork } from './client-network.js';
 import '../../platform/http/request-trail.js';
 import '../../platform/http/routes/credential-endpoint.decorator.js';
-import '../../platform/http/routes/preflight-route.js';
+import { isPreflight } from '../../platform/http/routes/preflight-route.js';
 import './limit-as.decorator.js';
 import { RateLimiter, type Bucket, type Exchange } from './rate-limiter.js';
 
@@ -118,14 +118,4 @@ function isFromElsewhere({ headers }: FastifyRequest): boolean {
 /** An orchestrator asks often, and a browser asks before a request that is counted itself. */
 function isExempt(request: FastifyRequest): boolean {
   return request.routeOptions.config.isProbe === true || isPreflight(request);
-}
-
-/** A browser's question before a request of another origin; it has no credential and no effect. */
-function isPreflight({ method, headers, routeOptions }: FastifyRequest): boolean {
-  return (
-    method === 'OPTIONS' &&
-    routeOptions.config.answersPreflights === true &&
-    headers.origin !== undefined &&
-    headers['access-control-request-method'] !== undefined
-  );
 }

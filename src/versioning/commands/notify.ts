@@ -12,7 +12,7 @@ import { SmtpTransport } from '../notices/mail/smtp-transport.js';
 import { NoticeClaims } from '../notices/notice-claims.js';
 import { describeReport, isComplete } from '../notices/notice-report.js';
 import { NoticeRun } from '../notices/notice-run.js';
-import { SqlDeprecatedCallers } from '../notices/sql-deprecated-callers.js';
+import { DeprecatedCallers } from '../notices/deprecated-callers.js';
 import { SqlNoticeContacts } from '../notices/sql-notice-contacts.js';
 import { VersioningConfig } from '../versioning.config.js';
 import { NoticesConfig } from './notices.config.js';
@@ -36,7 +36,7 @@ await runCommand([NoticesConfig, VersioningConfig, RuntimeConfig], async (config
   return withClient(config.databaseUrl, async (client) => {
     const parts = {
       versions: new ApiVersions(versioning, clock),
-      callers: new SqlDeprecatedCallers(client),
+      callers: new DeprecatedCallers(client),
       contacts: new SqlNoticeContacts(client),
       claims: new NoticeClaims(client, clock),
       transport,

@@ -1,5 +1,8 @@
+import type { CommandClient } from '../../database/connection/with-client.js';
+import { dayOf } from '../deprecation.js';
+
 /** How a client of a tenant still calls a version. */
-export interface DeprecatedCall {
+export interface RecentCalls {
   readonly tenantId: string;
   readonly method: string;
   /** As a template, such as `/v1/customers/:id`. */
@@ -13,8 +16,20 @@ export interface DeprecatedCall {
   readonly lastSeenAt: Date;
 }
 
-/** Who still calls what. */
-export interface DeprecatedCallers {
+const CALLS = `
+  SELECT tenant_id AS "tenantId", method, route, coalesce(key_id, '') AS "keyId", coalesce(client_id, '') AS "clientId", subject,
+         sum(count)::float8 AS count, max(last_seen_at) AS "lastSeenAt"
+  FROM deprecated_usage WHERE version = $1 AND day >= $2::date
+  GROUP BY tenant_id, method, route, key_id, client_id, subject
+  ORDER BY tenant_id, key_id, client_id, subject, count DESC, route, method`;
+
+/** Who still calls what, from the counts that the API keeps. */
+export class DeprecatedCallers {
+  constructor(private readonly client: CommandClient) {}
+
   /** The calls of a version from that day on, over all tenants, each of their clients and routes once. */
-  callsOf(version: string, since: Date): Promise<readonly DeprecatedCall[]>;
+  async callsOf(version: string, since: Date): Promise<readonly RecentCalls[]> {
+    const { rows } = await this.client.query<RecentCalls>(CALLS, [version, dayOf(since)]);
+    return rows;
+  }
 }

@@ -1,7 +1,7 @@
-import type { DeprecatedCall } from './deprecated-callers.js';
+import type { RecentCalls } from './deprecated-callers.js';
 import type { Mail } from './mail/mail-transport.js';
 import type { NoticeKey } from './notice-claims.js';
-import { callerOf } from './notice-text.js';
+import { callerOf, printable } from './notice-text.js';
 
 /** A notice that was not sent, and why. */
 export interface NoticeFault {
@@ -18,7 +18,7 @@ export interface NoticeReport {
   /** What may have been sent and may not: by this run, or by one that ended before it could say so. */
   readonly uncertain: NoticeFault[];
   /** Calls of clients for whom nobody can be told. */
-  readonly unaddressed: DeprecatedCall[];
+  readonly unaddressed: RecentCalls[];
   /** How many were sent by earlier runs. */
   sentBefore: number;
   /** How many somebody else is sending at this moment. */
@@ -50,7 +50,7 @@ export function isComplete({ refused, uncertain, outstanding }: NoticeReport): b
 /** For the operator: counts first, then whatever somebody has to look at. */
 export function describeReport(report: NoticeReport): string {
   const { sent, planned, refused, uncertain, unaddressed, sentBefore, underWay, outstanding } = report;
-  const callers = [...new Set(unaddressed.map((call) => `${call.tenantId}: ${callerOf(call)}`))];
+  const callers = [...new Set(unaddressed.map((call) => `${printable(call.tenantId)}: ${callerOf(call)}`))];
   return [
     ...planned.map(({ to, subject, text }) => `To: ${to}\nSubject: ${subject}\n\n${text}`),
     `Notices sent: ${sent.length}, would be sent: ${planned.length}, sent before: ${sentBefore}, being sent by another run: ${underWay}.`,
@@ -71,10 +71,13 @@ function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [`${title}:`, ...shown, ...(more === 0 ? [] : [`  and ${more} more`])];
 }
 
+/** A scheduler keeps what it is told: enough of the address to recognise it, and no more. */
 function nameOf({ tenantId, version, stage, recipient }: NoticeKey): string {
-  return `/v${version} ${stage} for ${tenantId} to ${recipient}`;
+  const masked = recipient.replace(/^(.).*@/, '$1***@');
+  return `/v${version} ${stage} for ${printable(tenantId)} to ${masked}`;
 }
 
 function describeFault({ notice, reason }: NoticeFault): string {
-  return `${nameOf(notice)}: ${reason}`;
+  // The reason is what a mail server has said.
+  return `${nameOf(notice)}: ${printable(reason)}`;
 }

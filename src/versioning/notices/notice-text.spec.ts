@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { DeprecatedCall } from './deprecated-callers.js';
+import type { RecentCalls } from './deprecated-callers.js';
 import { noticeText, noticeTitle, type NoticeSubject } from './notice-text.js';
 
-const aCall = (changes: Partial<DeprecatedCall> = {}): DeprecatedCall => ({
+const aCall = (changes: Partial<RecentCalls> = {}): RecentCalls => ({
   tenantId: 'acme',
   method: 'GET',
   route: '/v1/customers',
@@ -13,7 +13,7 @@ const aCall = (changes: Partial<DeprecatedCall> = {}): DeprecatedCall => ({
   lastSeenAt: new Date('2026-12-24T12:00:00Z'),
   ...changes,
 });
-const about = (...calls: DeprecatedCall[]): NoticeSubject => ({
+const about = (...calls: RecentCalls[]): NoticeSubject => ({
   version: '1',
   deprecation: {
     announcedAt: new Date('2026-03-01T00:00:00Z'),

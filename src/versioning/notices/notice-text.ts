@@ -1,13 +1,13 @@
 import type { VersionDeprecation } from '../api-versions.js';
 import { dayOf } from '../deprecation.js';
-import type { DeprecatedCall } from './deprecated-callers.js';
+import type { RecentCalls } from './deprecated-callers.js';
 
 /** What a notice is about, and who gets it. */
 export interface NoticeSubject {
   readonly version: string;
   readonly deprecation: VersionDeprecation;
   readonly tenantId: string;
-  readonly calls: readonly DeprecatedCall[];
+  readonly calls: readonly RecentCalls[];
   /** How many days the calls go back. */
   readonly callDays: number;
   /** Where the API and its guides are. */
@@ -46,7 +46,7 @@ export function noticeText(subject: NoticeSubject): string {
   ].join('\n');
 }
 
-function callLines(calls: readonly DeprecatedCall[]): string[] {
+function callLines(calls: readonly RecentCalls[]): string[] {
   const listed = calls.slice(0, MAX_LISTED_CALLS);
   const lines = listed.flatMap((call, index) => {
     const caller = callerOf(call);
@@ -58,7 +58,7 @@ function callLines(calls: readonly DeprecatedCall[]): string[] {
 }
 
 /** Who called: `API key 0a1b…, subject user-1`. */
-export function callerOf({ keyId, clientId, subject }: DeprecatedCall): string {
+export function callerOf({ keyId, clientId, subject }: RecentCalls): string {
   const parts = [
     ['API key', keyId],
     ['client', clientId],
@@ -68,12 +68,12 @@ export function callerOf({ keyId, clientId, subject }: DeprecatedCall): string {
   return known.map(([kind, name]) => `${kind} ${printable(name ?? '')}`).join(', ') || 'an unnamed caller';
 }
 
-function callOf({ method, route, count, lastSeenAt }: DeprecatedCall): string {
+function callOf({ method, route, count, lastSeenAt }: RecentCalls): string {
   const times = count === 1 ? 'once' : `${count} times`;
   return `${printable(method)} ${printable(route)}: ${times}, last on ${dayOf(lastSeenAt)}`;
 }
 
 /** On one line, and reading as what it says: a name could otherwise end the list and begin a text of its own. */
-function printable(name: string): string {
+export function printable(name: string): string {
   return name.slice(0, MAX_NAME_CHARACTERS).replaceAll(UNPRINTABLE, '?');
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { DeprecatedCall } from './deprecated-callers.js';
+import type { RecentCalls } from './deprecated-callers.js';
 import { planNotices, type TenantContact } from './plan-notices.js';
 
-const aCall = (changes: Partial<DeprecatedCall> = {}): DeprecatedCall => ({
+const aCall = (changes: Partial<RecentCalls> = {}): RecentCalls => ({
   tenantId: 'acme',
   method: 'GET',
   route: '/v1/customers',
@@ -25,7 +25,7 @@ const SUBJECT = contact('subject', 'user-1', 'subject@acme.example');
 const CLIENT = contact('client', 'client-1', 'client@acme.example');
 const KEY = contact('api_key', 'key-1', 'key@acme.example');
 
-const recipientsOf = (calls: DeprecatedCall[], contacts: TenantContact[]): string[] =>
+const recipientsOf = (calls: RecentCalls[], contacts: TenantContact[]): string[] =>
   planNotices(calls, contacts).audiences.map(({ recipient }) => recipient);
 
 describe('who is told', () => {

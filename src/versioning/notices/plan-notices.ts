@@ -1,5 +1,5 @@
 import type { NoticeContact, NoticeContactKind } from './contacts/notice-contact.js';
-import type { DeprecatedCall } from './deprecated-callers.js';
+import type { RecentCalls } from './deprecated-callers.js';
 
 /** A contact of one of all tenants. */
 export interface TenantContact extends NoticeContact {
@@ -13,22 +13,22 @@ export interface Audience {
   readonly recipient: string;
   /** As it was given; only the mail server of that domain knows whether case means something to it. */
   readonly email: string;
-  readonly calls: readonly DeprecatedCall[];
+  readonly calls: readonly RecentCalls[];
 }
 
 export interface Audiences {
   readonly audiences: readonly Audience[];
   /** Calls of clients whose tenant has said nothing. */
-  readonly unaddressed: readonly DeprecatedCall[];
+  readonly unaddressed: readonly RecentCalls[];
 }
 
 /** Who is told of which calls: the contact of the key, else of the client, else of the subject, else of the tenant. */
-export function planNotices(calls: readonly DeprecatedCall[], contacts: readonly TenantContact[]): Audiences {
+export function planNotices(calls: readonly RecentCalls[], contacts: readonly TenantContact[]): Audiences {
   const byTarget = new Map(
     contacts.map(({ tenantId, kind, reference, email }) => [keyOf(tenantId, kind, reference), email]),
   );
-  const audiences = new Map<string, Audience & { readonly calls: DeprecatedCall[] }>();
-  const unaddressed: DeprecatedCall[] = [];
+  const audiences = new Map<string, Audience & { readonly calls: RecentCalls[] }>();
+  const unaddressed: RecentCalls[] = [];
   for (const call of calls) {
     const { tenantId } = call;
     const email = targetsOf(call)
@@ -47,7 +47,7 @@ export function planNotices(calls: readonly DeprecatedCall[], contacts: readonly
   return { audiences: [...audiences.values()], unaddressed };
 }
 
-function targetsOf({ keyId, clientId, subject }: DeprecatedCall): [NoticeContactKind, string][] {
+function targetsOf({ keyId, clientId, subject }: RecentCalls): [NoticeContactKind, string][] {
   return [
     ['api_key', keyId],
     ['client', clientId],

@@ -3,10 +3,12 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Counter } from 'prom-client';
 import '../../api-keys/authentication/api-key-authenticator.js';
 import '../../auth/principal.js';
+import { Clock } from '../../platform/clock/clock.js';
 import { Metrics } from '../../monitoring/metrics/metrics.js';
 import '../../platform/http/routes/preflight-route.js';
 import { ApiVersions } from '../api-versions.js';
 import { DeprecatedRoutes } from '../deprecated-routes.js';
+import type { DeprecatedCall } from './deprecated-use.js';
 import { DeprecatedUsage } from './deprecated-usage.js';
 
 const LABELS = ['version', 'route', 'method'] as const;
@@ -23,6 +25,7 @@ export class DeprecatedCalls {
     private readonly routes: DeprecatedRoutes,
     private readonly versions: ApiVersions,
     private readonly usage: DeprecatedUsage,
+    private readonly clock: Clock,
     metrics: Metrics,
   ) {
     this.requests = metrics.counter({
@@ -36,24 +39,28 @@ export class DeprecatedCalls {
     fastify.addHook('onRequest', (request, reply, done) => {
       // A browser that asks before a call has not called yet.
       if (this.routes.deprecationOf(request) && !request.routeOptions.config.answersPreflights) {
+        const call = this.callOf(request);
         // onResponse would never come for a caller who hangs up before the answer.
-        reply.raw.once('close', () => this.count(request));
+        reply.raw.once('close', () => this.count(call, request));
       }
       done();
     });
   }
 
-  private count({ method, routeOptions, principal, apiKey }: FastifyRequest): void {
+  /** When it begins: later the router may have gone on to another route, and the day to the next one. */
+  private callOf({ method, routeOptions }: FastifyRequest): DeprecatedCall {
     const { url: route = '' } = routeOptions;
     const version = this.versions.ofPath(route)?.name ?? null;
+    return { version, method, route, at: new Date(this.clock.nowMilliseconds()) };
+  }
+
+  /** When it has ended, and it is known who called. */
+  private count(call: DeprecatedCall, { principal, apiKey }: FastifyRequest): void {
+    const { version, route, method } = call;
     this.requests.inc({ version: version ?? NO_VERSION, route, method });
     if (principal) {
       const { tenantId, subject, clientId } = principal;
-      this.usage.count({ version, method, route }, tenantId, {
-        keyId: apiKey?.id ?? null,
-        clientId,
-        subject,
-      });
+      this.usage.count(call, tenantId, { keyId: apiKey?.id ?? null, clientId, subject });
     }
   }
 }

@@ -8,9 +8,9 @@ export class DeprecatedUsageConfig extends configSlice({
   settings: {
     retentionDays: {
       variable: 'DEPRECATED_USAGE_RETENTION_DAYS',
-      schema: wholeNumber({ min: 1, max: 1100 }).default(400),
+      schema: wholeNumber({ min: 31, max: 1100 }).default(400),
       description:
-        'Whole days for which the calls of a day are kept, by caller; then they are deleted. By default as long as the shortest notice, and a month.',
+        'Whole days for which the calls of a day are kept, by caller; then they are deleted. The notices look at the last 30 days. By default as long as the shortest notice, and a month.',
     },
   },
 }) {}

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { Clock } from '../../platform/clock/clock.js';
 import { GatheredWrites } from '../../platform/clock/gathered-writes.js';
 import { dayOf } from '../deprecation.js';
 import { DeprecatedUsageConfig } from './deprecated-usage.config.js';
@@ -22,7 +21,6 @@ export class DeprecatedUsage implements OnModuleInit, OnApplicationShutdown {
   constructor(
     private readonly config: DeprecatedUsageConfig,
     repository: DeprecatedUsageRepository,
-    private readonly clock: Clock,
   ) {
     this.writes = new GatheredWrites({
       maxEntries: MAX_ROWS,
@@ -45,25 +43,24 @@ export class DeprecatedUsage implements OnModuleInit, OnApplicationShutdown {
     await this.writes.flush();
   }
 
-  count(call: DeprecatedCall, tenantId: string, caller: DeprecatedCaller): void {
-    const now = new Date(this.clock.nowMilliseconds());
-    const day = dayOf(now);
-    const { method, route } = call;
+  count({ at, ...called }: DeprecatedCall, tenantId: string, caller: DeprecatedCaller): void {
+    const day = dayOf(at);
+    const { method, route } = called;
     const { keyId, clientId, subject } = caller;
     const key = JSON.stringify([tenantId, day, method, route, keyId, clientId, subject]);
     const use = this.writes.entryOf(key, () => ({
-      ...call,
+      ...called,
       ...caller,
       tenantId,
       day,
       id: createHash('sha256').update(key).digest('base64url'),
       count: 0,
-      lastSeenAt: now,
+      lastSeenAt: at,
       expiresAt: new Date(Date.parse(day) + (this.config.retentionDays + 1) * DAY_MILLISECONDS),
     }));
     if (use) {
       use.count += 1;
-      use.lastSeenAt = now;
+      use.lastSeenAt = at > use.lastSeenAt ? at : use.lastSeenAt;
     }
   }
 }

@@ -18,6 +18,7 @@ describe('the URL of a mail server', () => {
     'smtp://mail.example.com?ignoreTLS=true',
     'smtps://mail.example.com/path',
     'smtps://mail.example.com/#x',
+    'smtps://us%er:p@mail.example.com',
   ])('is not %s', (url) => expect(smtpUrlFault(url)).not.toBeNull());
 });
 

@@ -9,6 +9,9 @@ export function smtpUrlFault(text: string): string | null {
   if (!url || !['smtp:', 'smtps:'].includes(url.protocol) || url.hostname === '') {
     return 'is not an smtp or smtps URL';
   }
+  if (!isDecodable(url)) {
+    return 'has credentials with a malformed escape';
+  }
   // nodemailer would take any of its options from here, such as one that verifies no certificate.
   return url.search === '' && url.hash === '' && ['', '/'].includes(url.pathname)
     ? null
@@ -39,6 +42,15 @@ export function smtpOptions(text: string, { isProduction }: { isProduction: bool
     disableUrlAccess: true,
     logger: false,
   };
+}
+
+function isDecodable(url: URL): boolean {
+  try {
+    credentialsOf(url);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function credentialsOf({ username, password }: URL): { user: string; pass: string } {

@@ -160,7 +160,7 @@ describe('the end of a version', () => {
       clock.moveTo(`${ANNOUNCED}T00:00:00Z`);
       const after = await late.ask('/changelog', { 'if-none-match': before.headers.get('etag') ?? '' });
 
-      expect(before.headers.get('cache-control')).toBe('public, max-age=300');
+      expect(before.headers.get('cache-control')).toBe('private, max-age=300');
       expect(after.status).toBe(200);
       expect(after.headers.get('etag')).not.toBe(before.headers.get('etag'));
     });

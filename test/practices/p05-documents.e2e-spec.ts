@@ -69,7 +69,7 @@ describe('the form of an answer', () => {
     expect(again.status).toBe(304);
     expect(await again.text()).toBe('');
     expect(again.headers.get('etag')).toBe(tag);
-    expect(again.headers.get('cache-control')).toBe('public, max-age=300');
+    expect(again.headers.get('cache-control')).toBe('private, max-age=300');
   });
 
   it('[P5.3] as a page loads nothing, under the strictest policy, which is enforced', async () => {

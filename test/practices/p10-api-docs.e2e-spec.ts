@@ -2,11 +2,12 @@ import { Controller, Get, Header, Module, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import type { FastifyReply } from 'fastify';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Document, Operation } from '../../src/api-docs/open-api.js';
 import { RequireScopes } from '../../src/auth/access/require-scopes.decorator.js';
 import { Deprecated } from '../../src/versioning/deprecated.decorator.js';
 import { createDocumentedApp, documentOf } from '../support/api-documents.js';
+import { SessionIssuer } from '../support/session-issuer.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 import { without } from '../support/without.js';
 
@@ -21,9 +22,31 @@ let v2: Document;
 
 beforeAll(async () => {
   app = await createDocumentedApp();
-  [v1, v2] = await Promise.all([documentOf(app, '1'), documentOf(app, '2')]);
+  [v1, v2] = [documentOf(app, '1'), documentOf(app, '2')];
 });
 afterAll(() => app.stop());
+
+@Controller({ path: 'closed', version: '2' })
+class ClosedController {
+  @Get()
+  @ApiOperation({ summary: 'Nothing' })
+  nothing(): void {}
+}
+
+@Module({ controllers: [ClosedController] })
+class ClosedModule {}
+
+@Controller({ path: 'twins', version: '2' })
+class TwinController {
+  @Get()
+  @ApiOperation({ summary: 'Nothing' })
+  @RequireScopes('customers:read')
+  nothing(): void {}
+}
+Object.defineProperty(TwinController, 'name', { value: ClosedController.name });
+
+@Module({ controllers: [TwinController] })
+class TwinModule {}
 
 /** What is not for callers: probes, reports of browsers, the way through log-in, and the documentation itself. */
 const NOT_FOR_CALLERS = [
@@ -97,6 +120,64 @@ describe('the documents', () => {
     for (const missing of scopes) {
       expect(await call(scopes.filter((scope) => scope !== missing))).toBe(403);
     }
+  });
+
+  it('[P10.1] name no credential with which an operation cannot succeed', () => {
+    const schemesOf = (path: string, method: 'get' | 'post' | 'delete'): string[] =>
+      (v2.paths[path]?.[method]?.security ?? []).flatMap((one) => Object.keys(one));
+
+    expect(schemesOf('/auth/session', 'get')).toEqual(['session']);
+    expect(schemesOf('/auth/logout', 'post')).toEqual(['session']);
+    expect(schemesOf('/auth/sessions/{id}', 'delete')).toEqual(['session']);
+    expect(schemesOf('/v2/api-keys/current', 'get')).toEqual(['apiKey']);
+    expect(schemesOf('/v2/api-keys/current/rotate', 'post')).toEqual(['apiKey']);
+  });
+
+  it('[P10.1] leave out the log-in where nobody can log in', async () => {
+    const closed = await createDocumentedApp({
+      environment: {
+        SESSION_CLIENT_ID: undefined,
+        SESSION_CLIENT_SECRET: undefined,
+        SESSION_PUBLIC_ORIGIN: undefined,
+        SESSION_RETURN_URLS: undefined,
+      },
+    });
+    const document = documentOf(closed, '2');
+
+    expect(Object.keys(document.paths).filter((path) => path.startsWith('/auth'))).toEqual([]);
+    expect(JSON.stringify(document)).not.toContain('X-CSRF-Token');
+    expect(document.components?.securitySchemes).not.toHaveProperty('session');
+    await closed.stop();
+  });
+
+  it('[P10.1] do not make this server ask the issuer, and leave the flows out while it is away', async () => {
+    const issuer = await SessionIssuer.start();
+    issuer.isDown = true;
+    const early = await createDocumentedApp({ issuer });
+    const fetched = vi.spyOn(globalThis, 'fetch');
+
+    for (let calls = 0; calls < 20; calls += 1) {
+      expect((await early.api.get('/openapi/v2.json')).status).toBe(200);
+    }
+
+    const asked = fetched.mock.calls.map(([target]) => JSON.stringify(target));
+    fetched.mockRestore();
+    expect(asked).toHaveLength(20);
+    expect(asked.filter((target) => target.includes(issuer.url))).toEqual([]);
+    expect(documentOf(early, '2').components?.securitySchemes).not.toHaveProperty('oauth2');
+    await early.stop();
+  });
+
+  it('[P10.1] call a route that states nothing about its callers closed, and no two controllers the same', async () => {
+    const closed = await createDocumentedApp({ modules: [ClosedModule] });
+    const twins = await createDocumentedApp({ modules: [ClosedModule, TwinModule] });
+
+    const operation = documentOf(closed, '2').paths['/v2/closed']?.get;
+
+    expect(operation?.description).toContain('refused to everybody');
+    expect(operation?.responses).toHaveProperty('403');
+    expect(() => documentOf(twins, '2')).toThrow('two controllers are called ClosedController');
+    await Promise.all([closed.stop(), twins.stop()]);
   });
 
   it('[P10.1] bound every text, number and list', () => {
@@ -194,7 +275,7 @@ describe('what stands beside the operations', () => {
     expect(words).toContain('/auth/login');
     expect(words).toContain('POST /v2/api-keys/current/rotate');
     expect(words).toContain('TLS 1.2 or newer');
-    expect(words).toContain('| without a credential, for each address | 60/hour |');
+    expect(words).toContain('| without a credential, for each address (of IPv6: each /64) | 60/hour |');
     expect(words).toContain('since 2026-12-01 and ends on **2027-12-31**');
     expect(v2.info.description).not.toContain('deprecated** since');
     expect(v2.info.description).toContain('Version 1 ends on 2027-12-31.');
@@ -214,7 +295,7 @@ describe('what stands beside the operations', () => {
     const ending = await createDocumentedApp({ modules: [EndingsModule] });
     const operationOn = async (moment: string): Promise<Operation | undefined> => {
       ending.clock.moveTo(moment);
-      return (await documentOf(ending, '2')).paths['/v2/endings']?.get;
+      return documentOf(ending, '2').paths['/v2/endings']?.get;
     };
 
     expect((await operationOn('2027-01-31T23:59:59Z'))?.deprecated).toBeUndefined();
@@ -248,7 +329,7 @@ describe('what stands beside the operations', () => {
       },
     });
 
-    const words = (await documentOf(other, '1')).info.description ?? '';
+    const words = documentOf(other, '1').info.description ?? '';
 
     for (const said of [
       '7/minute',
@@ -286,7 +367,7 @@ describe('what stands beside the operations', () => {
 
   it('[P10.2] are the signs of deprecation, of v1 alone and from its announcement on', async () => {
     const early = await createDocumentedApp({ environment: { API_V1_DEPRECATED_ON: '2026-12-20' } });
-    const before = await documentOf(early, '1');
+    const before = documentOf(early, '1');
 
     const list = v1.paths['/v1/customers']?.get;
 
@@ -308,7 +389,7 @@ describe('what stands beside the operations', () => {
     const claims = { iat: now, exp: now + 60, aud: 'https://api.example.com' };
     const caller = lying.api.withToken(await lying.issuer.token({ claims }));
 
-    const words = (await documentOf(lying, '2')).info.description;
+    const words = documentOf(lying, '2').info.description;
     const granted = [(await caller.get('/v2/customers')).status, (await caller.get('/v2/customers')).status];
 
     expect(words).toContain('| with a token or a session, for each person or program | 5000/hour |');

@@ -67,6 +67,29 @@ describe('who sees the documentation', () => {
     expect((await guarded.api.withToken('forged').get('/openapi/v2.json')).status).toBe(401);
   });
 
+  it('[P10.4] cannot be found out by trying keys: refused ones are counted as everywhere', async () => {
+    const limits = { RATE_LIMIT_FAILED_AUTHENTICATION: '3/hour' };
+    const environment = { ...SESSION_ENVIRONMENT, API_DOCS_ACCESS: 'log-in', ...limits };
+    const strict = await createTestApp({ besides: closed, environment });
+    const guess = (path: string): Promise<{ status: number }> => strict.api.withToken('forged').get(path);
+
+    const statuses: number[] = [];
+    for (let tries = 0; tries < 5; tries += 1) {
+      statuses.push((await guess('/openapi/v2.json')).status);
+    }
+
+    expect(statuses).toEqual([401, 401, 401, 429, 429]);
+    expect((await guess('/v2/customers')).status).toBe(429);
+    await strict.stop();
+  });
+
+  it('[P10.4] enforces the policy of its page, whatever CSP_MODE says of other pages', async () => {
+    const { headers } = await fetch(`${open.url}/docs/v2`);
+
+    expect(headers.get('content-security-policy')).toMatch(/script-src 'self';.*style-src 'self';/);
+    expect(headers.get('content-security-policy-report-only')).toBeNull();
+  });
+
   it('[P10.4] is told of in the log when a credential for it is refused', async () => {
     const { requestId } = await guarded.api.withToken('forged').get('/openapi/v2.json');
 
@@ -105,6 +128,7 @@ describe('who sees the documentation', () => {
   it.each([
     ['/docs/v2', 'http://api.demo.localhost/docs/v2'],
     ['/docs/v1', 'http://api.demo.localhost/docs/v1'],
+    ['/docs', 'http://api.demo.localhost/docs'],
   ])('[P10.4] comes back to %s after the log-in', async (returnTo, url) => {
     const browser = new TestBrowser(guarded);
 
@@ -123,6 +147,15 @@ describe('who sees the documentation', () => {
       expect(begun.body).toMatchObject({ code: 'session.return_url' });
     },
   );
+
+  it('[P10.4] does not come back to a page that nobody is shown', async () => {
+    const off = await createTestApp({ besides: closed, environment: { ...SESSION_ENVIRONMENT } });
+
+    const begun = await new TestBrowser(off).open('/auth/login?returnTo=/docs/v2');
+
+    expect(begun.body).toMatchObject({ code: 'session.return_url' });
+    await off.stop();
+  });
 });
 
 describe.skipIf(!hasChromium)('the page in Chromium, under its policy', () => {
@@ -131,7 +164,7 @@ describe.skipIf(!hasChromium)('the page in Chromium, under its policy', () => {
   const complaints: string[] = [];
 
   beforeAll(async () => {
-    world = await BrowserWorld.start({ API_DOCS_ACCESS: 'log-in', CSP_MODE: 'enforce' });
+    world = await BrowserWorld.start({ API_DOCS_ACCESS: 'log-in' });
     page = await (await world.newContext()).newPage();
     page.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) {

@@ -3,7 +3,8 @@ import { breakingChanges } from '../support/contract/breaking-changes.js';
 import { contractOf, digestOf, type Contract } from '../support/contract/contract.js';
 
 /** One operation that has one of everything; each test changes something. */
-function contract(change: (operation: Operation, schemas: Schemas) => void = () => undefined): Contract {
+function contract(change: Change = () => undefined): Contract {
+  const schemes: Schemes = { apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' } };
   const schemas: Schemas = {
     Body: {
       type: 'object',
@@ -12,6 +13,8 @@ function contract(change: (operation: Operation, schemas: Schemas) => void = () 
         name: { type: 'string', minLength: 1, maxLength: 10, pattern: '^a' },
         kind: { type: 'string', enum: ['a', 'b'] },
         count: { type: 'integer', minimum: 1, maximum: 9 },
+        more: {},
+        self: { $ref: '#/components/schemas/Body' },
       },
     },
     Answer: {
@@ -37,18 +40,28 @@ function contract(change: (operation: Operation, schemas: Schemas) => void = () 
         headers: { ETag: { schema: { type: 'string' } } },
         content: { 'application/json': { schema: { $ref: '#/components/schemas/Answer' } } },
       },
-      '404': { description: 'words' },
+      '204': { description: 'words' },
+      '404': {
+        description: 'words',
+        content: {
+          'application/problem+json': {
+            schema: { allOf: [{}, { properties: { code: { enum: ['a.gone', 'a.lost'] } } }] },
+          },
+        },
+      },
     },
   };
-  change(operation, schemas);
-  return { paths: { '/a': { get: operation } }, components: { schemas } };
+  change(operation, schemas, schemes);
+  return { paths: { '/a': { get: operation } }, components: { schemas, securitySchemes: schemes } };
 }
 
 // oxlint-disable-next-line typescript/no-explicit-any -- each test reaches into another corner of it
 type Operation = any;
 // oxlint-disable-next-line typescript/no-explicit-any -- as above
 type Schemas = any;
-type Change = (operation: Operation, schemas: Schemas) => void;
+// oxlint-disable-next-line typescript/no-explicit-any -- as above
+type Schemes = any;
+type Change = (operation: Operation, schemas: Schemas, schemes: Schemes) => void;
 
 const BREAKS: [string, Change][] = [
   ['GET /a needs the scope a:write', (one) => one.security[0].bearer.push('a:write')],
@@ -64,7 +77,7 @@ const BREAKS: [string, Change][] = [
     'GET /a query parameter page can no longer be integer',
     (one) => (one.parameters[0].schema.type = 'string'),
   ],
-  ['GET /a path parameter id has another format', (one) => (one.parameters[1].schema.format = 'email')],
+  ['GET /a path parameter 1 has another format', (one) => (one.parameters[1].schema.format = 'email')],
   ['GET /a refuses application/json', (one) => (one.requestBody.content = { 'text/plain': {} })],
   ['GET /a body.name is refused', (_one, { Body }) => delete Body.properties.name],
   ['GET /a body.kind is demanded', (_one, { Body }) => Body.required.push('kind')],
@@ -92,10 +105,31 @@ const BREAKS: [string, Change][] = [
   ['GET /a 200.list has a wider maxItems', (_one, { Answer }) => delete Answer.properties.list.maxItems],
 ];
 
+const FURTHER_BREAKS: [string, Change][] = [
+  ['GET /a demands a body', (one) => (one.requestBody.required = true)],
+  ['GET /a body refuses other fields', (_one, { Body }) => (Body.additionalProperties = false)],
+  ['GET /a body.more can no longer be anything', (_one, { Body }) => (Body.properties.more.type = 'string')],
+  ['GET /a query parameter page has another default', (one) => (one.parameters[0].schema.default = 1)],
+  ['GET /a can now answer 202', (one) => (one.responses['202'] = { description: '' })],
+  ['GET /a 204 has a body now', (one) => (one.responses['204'].content = { 'text/plain': {} })],
+  [
+    'GET /a 200 ETag can now be integer',
+    (one) => (one.responses['200'].headers.ETag.schema.type = 'integer'),
+  ],
+  ['GET /a 200.name can now be anything', (_one, { Answer }) => delete Answer.properties.name.type],
+  ['GET /a 200.list[] can now be anything', (_one, { Answer }) => delete Answer.properties.list.items],
+  ['GET /a 200.kind has another oneOf', (_one, { Answer }) => (Answer.properties.kind.oneOf = [])],
+  ['GET /a 404 no longer says a.gone', (one) => problemOf(one).enum.shift()],
+  ['apiKey is sent otherwise', (_one, _schemas, schemes) => (schemes.apiKey.name = 'X-Other')],
+];
+
+const problemOf = (operation: Operation): { enum: string[] } =>
+  operation.responses['404'].content['application/problem+json'].schema.allOf[1].properties.code;
+
 const GROWTH: [string, Change][] = [
   ['words', (one) => (one.responses['200'].description = 'other words')],
   ['an optional parameter', (one) => one.parameters.push({ name: 'new', in: 'query', required: false })],
-  ['an optional field of the body', (_one, { Body }) => (Body.properties.more = { type: 'string' })],
+  ['an optional field of the body', (_one, { Body }) => (Body.properties.further = { type: 'string' })],
   ['a field that is demanded no more', (_one, { Body }) => Body.required.pop()],
   ['a longer name in the body', (_one, { Body }) => (Body.properties.name.maxLength = 11)],
   ['another kind in the body', (_one, { Body }) => Body.properties.kind.enum.push('c')],
@@ -108,7 +142,7 @@ const GROWTH: [string, Change][] = [
 ];
 
 describe('the comparison of contracts', () => {
-  it.each(BREAKS)('sees that %s', (fault, change) => {
+  it.each([...BREAKS, ...FURTHER_BREAKS])('sees that %s', (fault, change) => {
     expect(breakingChanges(contract(), contract(change))).toContain(fault);
   });
 
@@ -117,6 +151,16 @@ describe('the comparison of contracts', () => {
 
     expect(breakingChanges(contract(), { paths: {} })).toEqual(['GET /a is gone']);
     expect(breakingChanges(open, contract())).toContain('GET /a needs a credential');
+  });
+
+  it('does not care what the parameter of a path is called', () => {
+    const { paths, components } = contract();
+    const [before, after] = ['/a/{id}', '/a/{key}'].map((path) => ({
+      paths: { [path]: paths['/a'] ?? {} },
+      components,
+    }));
+
+    expect(breakingChanges(before as Contract, after as Contract)).toEqual([]);
   });
 
   it.each(GROWTH)('lets a version grow by %s', (_what, change) => {
@@ -130,7 +174,7 @@ describe('the digest of a contract', () => {
 
   it('changes with every break and every growth but that of words', () => {
     const [[, words] = ['', () => undefined], ...growth] = GROWTH;
-    const changed = [...BREAKS, ...growth].map(([, change]) => digest(change));
+    const changed = [...BREAKS, ...FURTHER_BREAKS, ...growth].map(([, change]) => digest(change));
 
     expect(changed).not.toContain(digest());
     expect(digest(words)).toBe(digest());
@@ -144,5 +188,11 @@ describe('the digest of a contract', () => {
     });
 
     expect(turned).toBe(digest());
+    expect(
+      digest((_one, { Answer }) => {
+        Answer.required = ['list', 'name'];
+        Answer.properties.kind.enum = ['b', 'a'];
+      }),
+    ).toBe(digest());
   });
 });

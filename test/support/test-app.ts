@@ -7,7 +7,7 @@ import { LogDestination } from '../../src/monitoring/log/log-destination.js';
 import { Clock } from '../../src/platform/clock/clock.js';
 import type { Environment } from '../../src/platform/config/configuration.js';
 import { ApiClient } from './api-client.js';
-import { Conformance } from './conformance.js';
+import { Conformance } from './conformance/conformance.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { testEnvironment } from './environment.js';
 import { TestIssuer } from './issuer.js';
@@ -60,7 +60,7 @@ export class TestApp {
 
   async stop(): Promise<void> {
     await this.nest.close();
-    await this.conformance?.assertNone();
+    this.conformance?.assertNone();
     if (this.ownsServers) {
       await this.issuer.stop();
       await this.database.drop();

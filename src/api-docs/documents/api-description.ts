@@ -59,8 +59,9 @@ The scopes of an operation stand beside it; a credential that lacks one is refus
 
 const apiKeys: Chapter = ({ apiKeys: keys }) => `## API keys and their rotation
 
-Make a key with \`POST /v2/api-keys\`: it is shown once, can do no more than you, and lives ${keys.maxLifetimeDays} days at most.
-${keys.noticeDays} days before its end every answer to it carries \`X-API-Key-Expires\`. To rotate it, a person calls
+Make a key with \`POST /v2/api-keys\` ([version 2](/docs/v2)): it is shown once, can do no more than you, and lives ${keys.maxLifetimeDays} days at most.
+
+${keys.noticeDays} days before its end, or in the second half of a shorter life, answers to it carry \`X-API-Key-Expires\`. To rotate it, a person calls
 \`POST /v2/api-keys/{id}/rotate\`, or the program itself \`POST /v2/api-keys/current/rotate\` with the key: it gets a new secret, and the
 old one stays good for \`graceSeconds\` (a day unless you say otherwise), so that nothing fails in between. \`DELETE /v2/api-keys/{id}\`
 revokes a key on every instance within a second.`;
@@ -69,19 +70,19 @@ const limits: Chapter = ({ limits: rates }) => `## Limits
 
 | Who | Requests |
 | --- | --- |
-| without a credential, for each address | ${String(rates.anonymous)} |
+| without a credential, for each address (of IPv6: each /64) | ${String(rates.anonymous)} |
 | with a token or a session, for each person or program | ${String(rates.subject)} |
 ${rates.plans.entries.map(([name, rate]) => `| an API key with the plan \`${name}\` | ${String(rate)} |`).join('\n')}
 | log-ins and new keys, for each address | ${String(rates.credentialEndpoints)} |
 | refused credentials, for each address | ${String(rates.failedAuthentication)} |
 | documentation, for each address | ${String(rates.documentation)} |
 
-Every answer says what is left (\`RateLimit\`, \`RateLimit-Policy\`). Beyond it the answer is 429 with \`Retry-After\` in seconds: wait that long,
+What counts requests says in its answer what is left (\`RateLimit\`, \`RateLimit-Policy\`). Beyond it the answer is 429 with \`Retry-After\` in seconds: wait that long,
 and add a random share, so that not everybody comes back at once.`;
 
 const transport: Chapter = ({ tls }) => `## Transport
 
-HTTPS only, TLS ${tls.profile === 'modern' ? '1.3' : '1.2 or newer'}. A request without TLS is refused and not redirected, and a credential that
+HTTPS only, TLS ${tls.profile === 'modern' ? '1.3' : '1.2 or newer'}. A request that crosses a network without TLS is refused and not redirected, and a credential that
 came with it is to be taken for stolen. Answers are not to be cached (\`Cache-Control: no-store\`) unless they say otherwise.`;
 
 const input: Chapter = ({ http, validation }) => `## What you send
@@ -92,12 +93,14 @@ JSON in UTF-8 (\`application/json\`), ${http.bodyLimitBytes} bytes at most${
 ${validation.maxMembers} members in an object and ${validation.maxArrayLength} elements in an array`
     : ''
 }. Every field and every parameter is declared; one that
-is not, is an error and not ignored. Answers may get new fields within a version: ignore what you do not know.`;
+is not, is an error and not ignored. Answers may get new fields within a version, and
+problem documents new members: ignore what you do not know.`;
 
 const repetition: Chapter = ({ idempotency }) => `## Safe repetition
 
 Where it is documented, send \`Idempotency-Key\` with a new UUID for each thing you want done. If the answer gets lost, send the same request again
-within ${idempotency.keyTtlHours} hours: it is answered again and not done again. To change something, send \`If-Match\` with the \`ETag\` that you read.`;
+within ${idempotency.keyTtlHours} hours: it is answered again and not done again. Where \`If-Match\` is among the headers of an
+operation, send the \`ETag\` that you read with it.`;
 
 const errors: Chapter = () => `## Errors
 

@@ -25,11 +25,20 @@ const TAGS = [
   ['Errors', 'What each failure means.'],
 ] as const;
 
+/** Where nobody can log in, there is nothing behind them. */
+const LOG_IN_PATHS = '/auth/';
+
+/** A document, and the text that is sent, made once. */
+export interface WrittenDocument {
+  readonly document: Document;
+  readonly text: string;
+}
+
 /** The documents of all versions, written when somebody asks, and again on another day: ends and their announcements come by the day. */
 @Injectable()
 export class ApiDocuments {
   private app: INestApplication | undefined;
-  private readonly written = new Map<string, { readonly key: string; readonly document: Document }>();
+  private readonly written = new Map<string, WrittenDocument & { readonly key: string }>();
 
   constructor(
     private readonly routes: DocumentedRoutes,
@@ -46,18 +55,18 @@ export class ApiDocuments {
   }
 
   /** @returns undefined for a version that there is not, or whose end has come */
-  async find(name: string): Promise<Document | undefined> {
+  find(name: string): WrittenDocument | undefined {
     const version = this.versions.served.find((one) => one.name === name);
     if (!version) {
       return undefined;
     }
-    // Without it the flows are left out: a document that is there is better than none.
-    const issuer = await this.discovery.findMetadata().catch(() => undefined);
+    // Nobody who asks for a document makes this server ask the issuer. Before the first answer the flows are left out.
+    const issuer = this.discovery.known;
     const key = JSON.stringify([dayOf(new Date(this.clock.nowMilliseconds())), issuer]);
     const known = this.written.get(name);
-    const current = known?.key === key ? known : { key, document: this.write(this.newsOf(version), issuer) };
+    const current = known?.key === key ? known : { key, ...this.write(this.newsOf(version), issuer) };
     this.written.set(name, current);
-    return current.document;
+    return current;
   }
 
   private newsOf(version: ApiVersion): VersionNews {
@@ -70,7 +79,7 @@ export class ApiDocuments {
     };
   }
 
-  private write(news: VersionNews, issuer: IssuerMetadata | undefined): Document {
+  private write(news: VersionNews, issuer: IssuerMetadata | undefined): WrittenDocument {
     const { version, ending } = news;
     const routes = this.routes.explore();
     const { auth, session } = this.settings;
@@ -82,7 +91,7 @@ export class ApiDocuments {
       sessionCookie: `__Host-${SESSION_COOKIE}`,
     };
     const scopes = [...new Set([...routes.values()].flatMap((route) => route.scopes))].toSorted();
-    return writeDocument({
+    const document = writeDocument({
       explored: this.explore(news),
       routes,
       isEnding: (path, { config: { deprecated } }) =>
@@ -90,6 +99,7 @@ export class ApiDocuments {
         this.versions.phaseOf(deprecated && datesOf(deprecated)) !== 'current',
       securitySchemes: securitySchemes(facts, scopes),
     });
+    return { document, text: JSON.stringify(document) };
   }
 
   /** Where callers find this API, and what kind of system it is. */
@@ -119,7 +129,10 @@ export class ApiDocuments {
     const document = SwaggerModule.createDocument(this.app, builder.build(), { operationIdFactory: keyOf });
     const isOfAnother = (path: string): boolean =>
       (this.versions.ofPath(path) ?? version).name !== version.name;
-    const paths = Object.entries(document.paths).filter(([path]) => !isOfAnother(path));
+    const hasSessions = this.settings.session.clientId !== undefined;
+    const paths = Object.entries(document.paths).filter(
+      ([path]) => !isOfAnother(path) && (hasSessions || !path.startsWith(LOG_IN_PATHS)),
+    );
     return {
       ...document,
       servers: [this.server()],

@@ -1,3 +1,4 @@
+import { platformErrors } from '../../platform/errors/platform.errors.js';
 import { SAFE_METHODS } from '../../platform/http/safe-methods.js';
 import type { DocumentedRoute } from '../routes/documented-routes.js';
 import type { Parameter } from '../open-api.js';
@@ -42,10 +43,10 @@ const WORDS: Readonly<Record<string, readonly [name: string, description: string
 const NOT_PARAMETERS = new Set(['accept']);
 
 /** The request headers that a route reads. @throws Error for one that nobody has described */
-export function headerParameters(method: string, route: DocumentedRoute): Parameter[] {
+export function headerParameters(method: string, route: DocumentedRoute, hasSessions: boolean): Parameter[] {
   return [
     REQUEST_ID,
-    ...(route.isPublic || SAFE_METHODS.has(method) ? [] : [CSRF_TOKEN]),
+    ...(route.isPublic || SAFE_METHODS.has(method) || !hasSessions ? [] : [CSRF_TOKEN]),
     ...(route.isIdempotent ? [IDEMPOTENCY_KEY] : []),
     ...route.headerFields
       .filter(({ field }) => !NOT_PARAMETERS.has(field))
@@ -54,7 +55,8 @@ export function headerParameters(method: string, route: DocumentedRoute): Parame
         if (name === undefined || description === undefined) {
           throw new Error(`the header ${field} needs words in header-parameters.ts`);
         }
-        return header(name, description, schema);
+        const isRequired = field === 'if-match' && route.raises.includes(platformErrors.preconditionRequired);
+        return { ...header(name, description, schema), required: isRequired };
       }),
   ];
 }

@@ -1,3 +1,6 @@
+import { apiKeysErrors } from '../../api-keys/api-keys.errors.js';
+import { sessionErrors } from '../../auth/session.errors.js';
+import type { ErrorCondition } from '../../platform/errors/app-error.js';
 import type { Operation, SecurityScheme } from '../open-api.js';
 import type { RouteFacts } from '../routes/route-facts.js';
 
@@ -73,10 +76,18 @@ function wordsOf(scope: string): string {
   return `${right.replaceAll('_', ' ')} ${resource.replaceAll('-', ' ')}`;
 }
 
+/** Operations that are about one kind of credential say so by what they raise for another one. */
+const ONLY_WITH = new Map<ErrorCondition, string>([
+  [sessionErrors.none, 'session'],
+  [apiKeysErrors.none, 'apiKey'],
+]);
+
 /** What an operation demands: one of the schemes, each with the scopes that the route enforces. */
 export function securityOf(
-  { isPublic, scopes }: RouteFacts,
+  { isPublic, scopes, raises }: RouteFacts,
   schemes: Readonly<Record<string, SecurityScheme>>,
 ): NonNullable<Operation['security']> {
-  return isPublic ? [] : Object.keys(schemes).map((scheme) => ({ [scheme]: [...scopes] }));
+  const [only] = raises.flatMap((condition) => ONLY_WITH.get(condition) ?? []);
+  const names = Object.keys(schemes).filter((scheme) => only === undefined || scheme === only);
+  return isPublic ? [] : names.map((scheme) => ({ [scheme]: [...scopes] }));
 }

@@ -45,7 +45,10 @@ export function writeDocument({ explored, routes, securitySchemes, isEnding }: D
         description: describe(operation, route),
         ...(facts.isDeprecated ? { deprecated: true } : {}),
         security: securityOf(route, securitySchemes),
-        parameters: [...(operation.parameters ?? []), ...headerParameters(facts.method, route)],
+        parameters: [
+          ...(operation.parameters ?? []),
+          ...headerParameters(facts.method, route, 'session' in securitySchemes),
+        ],
         responses: shared.share(
           responsesOf(operation, route, { conditions, isDeprecated: facts.isDeprecated }),
         ),
@@ -74,10 +77,11 @@ function publicIdOf(key: string): string {
 }
 
 function describe({ description = '' }: Operation, route: DocumentedRoute): string {
-  const { isPublic, roles, cost, isThrottled, config } = route;
+  const { isPublic, isClosed, roles, cost, isThrottled, config } = route;
   return [
     description,
     ...(isPublic ? ['Public: no credential is needed.'] : []),
+    ...(isClosed ? ['Closed: it is refused to everybody.'] : []),
     ...(roles.length > 0 ? [`Only for callers with the role ${roles.join(' or ')}.`] : []),
     ...(cost > 1 ? [`Counts as ${cost} requests.`] : []),
     ...(isThrottled ? ['Few at a time: others wait their turn, or are asked to come back (503).'] : []),

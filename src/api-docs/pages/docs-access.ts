@@ -5,6 +5,8 @@ import { Authenticators } from '../../auth/access/authenticators.js';
 import { SecurityEvents } from '../../monitoring/events/security-events.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { platformErrors } from '../../platform/errors/platform.errors.js';
+import '../../platform/http/request-trail.js';
+import '../../rate-limit/limits/address-limits.js';
 import { ApiDocsConfig } from '../api-docs.config.js';
 
 /** Who may read the documentation: a setting, which no decorator can know. */
@@ -15,6 +17,10 @@ export class DocsAccess {
     private readonly authenticators: Authenticators,
     private readonly events: SecurityEvents,
   ) {}
+
+  get isServed(): boolean {
+    return this.config.access !== 'off';
+  }
 
   /** @throws AppError where there is no documentation, or none for this caller */
   async assertAllowed(request: FastifyRequest): Promise<void> {
@@ -43,6 +49,9 @@ export class DocsAccess {
   private async authenticate(request: FastifyRequest): Promise<Authentication> {
     const authentication = await this.authenticators.authenticate(request);
     if (!authentication.ok) {
+      // As everywhere, or this would be the place to try credentials out: it is counted, and told.
+      request.hasUnprovenCredential = true;
+      request.trail.isCredentialOutdated = authentication.isOutdated === true;
       this.events.write('authn_login_fail', { reason: authentication.reason }, request);
     }
     return authentication;
@@ -50,7 +59,7 @@ export class DocsAccess {
 
   /** The parts of the page are the same for everybody, and say nothing of this API. */
   assertServed(): void {
-    if (this.config.access === 'off') {
+    if (!this.isServed) {
       throw new AppError(platformErrors.notFound);
     }
   }

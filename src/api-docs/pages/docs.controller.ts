@@ -31,15 +31,24 @@ export class DocsController implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.ownPages.add('/docs/');
+    if (this.access.isServed) {
+      this.ownPages.add('/docs');
+      this.ownPages.add('/docs/');
+    }
   }
 
   @Get('openapi/:file')
   @Public()
   @LimitAs('documentation')
-  async document(@Param() { file }: DocumentPath, @Req() request: FastifyRequest): Promise<object> {
+  async document(
+    @Param() { file }: DocumentPath,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
     await this.access.assertAllowed(request);
-    return this.get(await this.documents.find(file.slice(1, -'.json'.length)));
+    const { text } = this.get(this.documents.find(file.slice(1, -'.json'.length)));
+    reply.type('application/json; charset=utf-8');
+    return text;
   }
 
   @Get('docs')
@@ -50,11 +59,11 @@ export class DocsController implements OnModuleInit {
     reply.status(303).header('location', `/docs/v${this.versions.current.name}`);
   }
 
-  /** Images may lie in the style sheet: Swagger UI's icons do. */
+  /** Its policy is enforced from the first day. Images may lie in the style sheet: Swagger UI's icons do. */
   @Get('docs/:version')
   @Public()
   @LimitAs('documentation')
-  @PagePolicy({ images: ['data:'] })
+  @PagePolicy({ images: ['data:'] }, { isEnforced: true })
   async page(
     @Param() { version: wanted }: DocsVersionPath,
     @Req() request: FastifyRequest,
@@ -81,7 +90,7 @@ export class DocsController implements OnModuleInit {
   asset(@Param() { file }: AssetPath, @Res({ passthrough: true }) reply: FastifyReply): Buffer {
     this.access.assertServed();
     const { type, content } = assetOf(file);
-    reply.headers({ 'content-type': type, 'cache-control': `public, max-age=${ASSET_MAX_AGE_SECONDS}` });
+    reply.headers({ 'content-type': type, 'cache-control': `private, max-age=${ASSET_MAX_AGE_SECONDS}` });
     return content;
   }
 

@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { IsInt, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { ENTITY_TAG_LIST } from '../../platform/http/entity-tag.js';
 import { IsListOf } from '../../validation/rules/is-list-of.decorator.js';
@@ -8,6 +9,7 @@ const MAX_CODE_LENGTH = 100;
 const CODE = /^[a-z][a-z_.]*$/;
 
 export class ProblemPath {
+  @ApiProperty({ description: 'The code of a problem document.' })
   @MaxLength(MAX_CODE_LENGTH)
   @Matches(CODE)
   code!: string;
@@ -40,6 +42,7 @@ export class ConditionRepresentation {
   readonly title!: string;
 
   /** What a client can do. */
+  @ApiProperty({ description: 'What a client can do.' })
   @IsText({ maxLength: 1000 })
   readonly advice!: string;
 }

@@ -11,7 +11,6 @@ const PROBLEM = {
   description:
     'A problem document (RFC 9457). Branch on `code`, and quote `requestId` when you ask for help.',
   required: ['type', 'title', 'status', 'code', 'requestId'],
-  additionalProperties: false,
   properties: {
     type: {
       type: 'string',
@@ -41,7 +40,6 @@ const PROBLEM = {
       items: {
         type: 'object',
         required: ['field', 'in', 'rules', 'messages'],
-        additionalProperties: false,
         properties: {
           field: { type: 'string', maxLength: 200, pattern: '^[^\\u0000-\\u001f]*$' },
           in: { type: 'string', enum: ['body', 'query', 'path', 'headers'] },

@@ -49,8 +49,8 @@ export interface Circumstances {
 
 /** Every condition in which a call of the route can end, by what its decorators enforce. */
 export function problemsOf(route: RouteFacts, { isSafe, isDeprecated }: Circumstances): ErrorCondition[] {
-  const { isPublic, scopes, roles } = route;
-  const isRefusable = !isPublic && (roles.length > 0 || (!isSafe && !route.allowsReadOnly));
+  const { isPublic, isClosed, scopes, roles } = route;
+  const isRefusable = !isPublic && (isClosed || roles.length > 0 || (!isSafe && !route.allowsReadOnly));
   const conditions = [
     ...OF_EVERY_ROUTE,
     ...(isSafe ? [] : OF_BODIES),

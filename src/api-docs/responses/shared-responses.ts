@@ -24,8 +24,11 @@ export class SharedResponses {
 
   /** By what it says, so that a new kind of failure leaves the names of the others as they are. */
   private referTo(status: string, response: Response): { $ref: string } {
-    const digest = createHash('sha256').update(JSON.stringify(response)).digest('hex');
-    const name = `${status}-${digest.slice(0, DIGEST_LENGTH)}`;
+    const text = JSON.stringify(response);
+    const name = `${status}-${createHash('sha256').update(text).digest('hex').slice(0, DIGEST_LENGTH)}`;
+    if (JSON.stringify(this.shared.get(name) ?? response) !== text) {
+      throw new Error(`two responses are called ${name}: make the digest longer`);
+    }
     this.shared.set(name, response);
     return reference('responses', name);
   }

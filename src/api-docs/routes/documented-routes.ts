@@ -25,7 +25,12 @@ export class DocumentedRoutes {
     const routes = new Map<string, DocumentedRoute>();
     for (const controller of this.controllers()) {
       for (const [name, handler] of handlersOf(controller)) {
-        routes.set(keyOf(controller.name, name), describe(controller, name, handler));
+        const key = keyOf(controller.name, name);
+        if (routes.has(key)) {
+          // One would be described as the other, open where it is closed.
+          throw new Error(`two controllers are called ${controller.name}`);
+        }
+        routes.set(key, describe(controller, name, handler));
       }
     }
     return routes;

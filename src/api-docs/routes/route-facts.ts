@@ -1,6 +1,7 @@
 import type { FastifyContextConfig } from 'fastify';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 import { ALLOWS_READ_ONLY } from '../../auth/access/allow-read-only.decorator.js';
+import { IS_FOR_EVERY_CALLER } from '../../auth/access/require-authentication.decorator.js';
 import { REQUIRED_ROLES } from '../../auth/access/require-roles.decorator.js';
 import { REQUIRED_SCOPES } from '../../auth/access/require-scopes.decorator.js';
 import '../../auth/access/session-alone.decorator.js';
@@ -22,6 +23,8 @@ export interface RouteFacts {
   readonly isPublic: boolean;
   readonly scopes: readonly string[];
   readonly roles: readonly string[];
+  /** It states nothing about its callers, and is refused to all of them. */
+  readonly isClosed: boolean;
   readonly allowsReadOnly: boolean;
   readonly isIdempotent: boolean;
   readonly isThrottled: boolean;
@@ -38,10 +41,14 @@ export function factsOf(controller: ControllerClass, handler: Handler): RouteFac
     (Reflect.getMetadata(key, handler) as Value | undefined) ??
     (Reflect.getMetadata(key, controller) as Value | undefined) ??
     absent;
+  const [isPublic, isForEveryCaller] = [read(IS_PUBLIC, false), read(IS_FOR_EVERY_CALLER, false)];
+  const scopes = read<readonly string[]>(REQUIRED_SCOPES, []);
+  const roles = read<readonly string[]>(REQUIRED_ROLES, []);
   return {
-    isPublic: read(IS_PUBLIC, false),
-    scopes: read<readonly string[]>(REQUIRED_SCOPES, []),
-    roles: read<readonly string[]>(REQUIRED_ROLES, []),
+    isPublic,
+    scopes,
+    roles,
+    isClosed: !isPublic && !isForEveryCaller && scopes.length + roles.length === 0,
     allowsReadOnly: read(ALLOWS_READ_ONLY, false),
     isIdempotent: read(IS_IDEMPOTENT, false),
     isThrottled: read(IS_THROTTLED, false),

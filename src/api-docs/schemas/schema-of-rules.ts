@@ -34,7 +34,7 @@ const KNOWN_RULES: Readonly<Record<string, (first: never) => JsonSchema>> = {
   isString: () => ({ type: 'string' }),
   minLength: (minLength: number) => ({ type: 'string', minLength }),
   maxLength: (maxLength: number) => ({ type: 'string', maxLength }),
-  matches: (pattern: RegExp) => ({ type: 'string', pattern: pattern.source }),
+  matches: patternOf,
   isEmail: () => ({ type: 'string', format: 'idn-email' }),
   isUuid: () => ({ type: 'string', format: 'uuid', maxLength: 36 }),
   isIn: enumOf,
@@ -65,7 +65,10 @@ function rulesOf(ruled: RuledClass): (Rule & { propertyName: string })[] {
 }
 
 function schemaOf(rules: readonly Rule[]): JsonSchema {
-  const said = rules.filter(({ context }) => context === undefined);
+  const said = rules.filter(({ context = {} }) => !('mayBeNull' in context || 'elements' in context));
+  if (said.filter(({ name }) => name === 'matches').length > 1) {
+    throw new Error('a schema has one pattern: join the two');
+  }
   const ofField = said.filter(({ each }) => !each).map(fragmentOf);
   const ofElements = said.filter(({ each }) => each).map(fragmentOf);
   const items = ofElements.length === 0 ? {} : { items: Object.assign({}, ...ofElements) as JsonSchema };
@@ -82,6 +85,14 @@ function fragmentOf({ name = '', constraints = [] }: Rule): JsonSchema {
     return own as JsonSchema;
   }
   throw new Error(`the rule ${name} has no line in ${import.meta.url.split('/').at(-1)}`);
+}
+
+/** @throws Error for flags, which a schema cannot say */
+function patternOf(pattern: RegExp): JsonSchema {
+  if (pattern.flags.replace('u', '') !== '') {
+    throw new Error(`the documentation cannot say the flags of ${String(pattern)}`);
+  }
+  return { type: 'string', pattern: pattern.source };
 }
 
 function enumOf(values: readonly (string | number)[]): JsonSchema {

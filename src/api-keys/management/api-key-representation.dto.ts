@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsInt, Matches, Max, MaxLength, Min } from 'class-validator';
 import { IsListOf } from '../../validation/rules/is-list-of.decorator.js';
 import { IsText } from '../../validation/rules/is-text.decorator.js';
@@ -26,6 +27,7 @@ export class ApiKeyRepresentation {
   readonly name!: string;
 
   /** The subject for whom the key acts. */
+  @ApiProperty({ description: 'The subject for whom the key acts.' })
   @IsText({ maxLength: MAX_SUBJECT_LENGTH })
   readonly owner!: string;
 
@@ -49,6 +51,7 @@ export class ApiKeyRepresentation {
   @IsTimestamp()
   readonly createdAt!: string;
 
+  @ApiProperty({ description: 'The key that made this one.' })
   @IsValueOrNull()
   @IsKeyId()
   readonly createdByKey!: string | null;
@@ -61,6 +64,7 @@ export class ApiKeyRepresentation {
   readonly rotatedAt!: string | null;
 
   /** Until then the secret before the last rotation is good, too. */
+  @ApiProperty({ description: 'Until then the secret before the last rotation is good, too.' })
   @IsValueOrNull()
   @IsTimestamp()
   readonly previousSecretExpiresAt!: string | null;
@@ -70,10 +74,12 @@ export class ApiKeyRepresentation {
   readonly revokedAt!: string | null;
 
   /** Gathered, and a few seconds late. */
+  @ApiProperty({ description: 'Gathered, and a few seconds late.' })
   @IsValueOrNull()
   @IsTimestamp()
   readonly lastUsedAt!: string | null;
 
+  @ApiProperty({ description: 'Gathered, and a few seconds late.' })
   @IsInt()
   @Min(0)
   @Max(Number.MAX_SAFE_INTEGER)
@@ -82,6 +88,7 @@ export class ApiKeyRepresentation {
 
 export class IssuedApiKeyRepresentation extends ApiKeyRepresentation {
   /** The whole key, shown this once. */
+  @ApiProperty({ description: 'The whole key, shown this once.' })
   @MaxLength(MAX_KEY_LENGTH)
   @Matches(/^sar_(live|test)_[0-9A-Za-z]{22}_[0-9A-Za-z]{49}$/)
   readonly key!: string;
@@ -92,6 +99,7 @@ export class ApiKeyListRepresentation {
   readonly data!: readonly ApiKeyRepresentation[];
 
   /** Of the next page; null on the last one. */
+  @ApiProperty({ description: 'For the next page; null on the last one.' })
   @IsValueOrNull()
   @IsKeyCursor()
   readonly nextCursor!: string | null;

@@ -1,4 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -48,15 +49,18 @@ export const IsScopeList = (): PropertyDecorator =>
   );
 
 export class ApiKeyPath {
+  @ApiProperty({ description: 'Of the key: the part of it that is no secret.' })
   @IsKeyId()
   id!: string;
 }
 
 export class ListApiKeysQuery {
+  @ApiProperty({ description: 'Keys in one answer, at most.' })
   @MayBeAbsent()
   @IsWholeNumberText({ min: 1, max: MAX_PAGE_SIZE })
   limit: number = 50;
 
+  @ApiProperty({ description: 'The nextCursor of the answer before.' })
   @MayBeAbsent()
   @IsKeyCursor()
   cursor?: string;
@@ -64,6 +68,7 @@ export class ListApiKeysQuery {
 
 /** What can be said of a key when it is made, and changed later. */
 class ApiKeyLimits {
+  @ApiProperty({ description: 'From where it may be used: addresses and CIDR blocks. None: from anywhere.' })
   @MayBeAbsent()
   @IsArray()
   @ArrayMaxSize(MAX_LIST_LENGTH)
@@ -71,24 +76,34 @@ class ApiKeyLimits {
   @IsNetwork()
   allowedNetworks?: string[];
 
+  @ApiProperty({ description: 'Its rate, by name: see the limits.' })
   @MayBeAbsent()
   @IsPlanName()
   ratePlan?: string;
 }
 
 export class CreateApiKeyBody extends ApiKeyLimits {
+  @ApiProperty({ description: 'For people.' })
   @IsText({ maxLength: MAX_KEY_NAME_LENGTH })
   name!: string;
 
+  @ApiProperty({ description: 'At most those of whoever makes it.' })
   @IsScopeList()
   scopes!: string[];
 
+  @ApiProperty({
+    description:
+      'At most as long as the text about keys says, which is also what a key gets that asks for nothing.',
+  })
   @MayBeAbsent()
   @IsInt()
   @Min(1)
   @Max(365)
   expiresInDays?: number;
 
+  @ApiProperty({
+    description: 'It can change nothing, whatever its scopes say. false unless you say otherwise.',
+  })
   @MayBeAbsent()
   @IsBoolean()
   readOnly?: boolean;
@@ -101,6 +116,7 @@ export class UpdateApiKeyBody extends ApiKeyLimits {
 }
 
 export class RotateApiKeyBody {
+  @ApiProperty({ description: 'How long the old secret stays good beside the new one.' })
   @MayBeAbsent()
   @IsIn(GRACE_SECONDS)
   graceSeconds: number = 86_400;

@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { Matches, MaxLength } from 'class-validator';
 import { MayBeAbsent } from '../../validation/rules/optional.decorator.js';
 
@@ -5,6 +6,10 @@ import { MayBeAbsent } from '../../validation/rules/optional.decorator.js';
 const PRINTABLE = /^[\x20-\x7e]+$/;
 
 export class LogInQuery {
+  @ApiProperty({
+    description:
+      'Where the browser comes back to: a page that the operator allows, or one of this API’s documentation.',
+  })
   @MayBeAbsent()
   @MaxLength(2000)
   @Matches(PRINTABLE)
@@ -13,6 +18,7 @@ export class LogInQuery {
 
 /** Where the page sends its browser next, to log out at the issuer, too. */
 export class LogOutRepresentation {
+  @ApiProperty({ description: 'Where the page sends its browser next, to log out at the issuer, too.' })
   @MaxLength(2000)
   @Matches(/^https?:\/\//)
   readonly continueAt!: string;

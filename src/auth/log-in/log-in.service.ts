@@ -49,7 +49,7 @@ export class LogInService {
     const allowed = [...returnUrls, ...this.ownPages.at(publicOrigin)];
     const returnUrl = chooseReturnUrl(returnTo, allowed, publicOrigin);
     if (returnUrl === undefined) {
-      throw new AppError(sessionErrors.returnUrl, { detail: 'SESSION_RETURN_URLS lists what is allowed.' });
+      throw new AppError(sessionErrors.returnUrl, { detail: 'Whoever runs this API says which pages are.' });
     }
     const secrets = this.issuer.newSecrets();
     const url = await this.issuer.authorizationUrl(secrets).catch((error: unknown) => {

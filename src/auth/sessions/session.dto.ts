@@ -1,4 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
 import {
   ArrayMaxSize,
   IsArray,
@@ -21,11 +22,13 @@ const SUBJECT = /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/;
 export const IsSubject = (): PropertyDecorator => applyDecorators(MaxLength(255), Matches(SUBJECT));
 
 export class SessionPath {
+  @ApiProperty({ description: 'Of the session.' })
   @IsUUID()
   id!: string;
 }
 
 export class ListSessionsQuery {
+  @ApiProperty({ description: 'Whose: an identifier of the issuer. Everybody’s without it.' })
   @MayBeAbsent()
   @IsSubject()
   subject?: string;
@@ -33,6 +36,7 @@ export class ListSessionsQuery {
 
 /** Whose sessions to end; without it none, rather than all. */
 export class EndSessionsQuery {
+  @ApiProperty({ description: 'Whose: an identifier of the issuer.' })
   @IsSubject()
   subject!: string;
 }
@@ -59,14 +63,17 @@ export class CurrentSessionRepresentation {
   readonly roles!: readonly string[];
 
   /** Then it ends if nothing is asked for any more. */
+  @ApiProperty({ description: 'Then it ends if nothing is asked for any more.' })
   @IsTimestamp()
   readonly expiresAt!: string;
 
   /** Then it ends in any case. */
+  @ApiProperty({ description: 'Then it ends in any case.' })
   @IsTimestamp()
   readonly endsAt!: string;
 
   /** To be sent as X-CSRF-Token with every unsafe method. */
+  @ApiProperty({ description: 'To be sent as X-CSRF-Token with every unsafe method.' })
   @MaxLength(100)
   @Matches(/^[A-Za-z0-9_-]+$/)
   readonly csrfToken!: string;

@@ -38,6 +38,11 @@ export class IssuerDiscovery implements OnModuleInit {
     }
   }
 
+  /** What was read already; undefined while the issuer could not be reached. */
+  get known(): IssuerMetadata | undefined {
+    return this.metadata;
+  }
+
   /** @throws when the document cannot be had or must not be trusted */
   async findMetadata(): Promise<IssuerMetadata> {
     this.metadata ??= this.checkDocument(await fetchJson(this.documentUrl()));

@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { IsWholeNumberText } from '../../validation/rules/is-whole-number-text.decorator.js';
 import { MayBeAbsent } from '../../validation/rules/optional.decorator.js';
@@ -9,14 +10,17 @@ const DEFAULT_PAGE_SIZE = 20;
 
 export class ListCustomersV1Query {
   /** Bounded, because the database walks over every row before the page; v2's cursors do not. */
+  @ApiProperty({ description: 'The first one is 1.' })
   @MayBeAbsent()
   @IsWholeNumberText({ min: 1, max: MAX_PAGE })
   page: number = 1;
 
+  @ApiProperty({ description: 'Customers on a page.' })
   @MayBeAbsent()
   @IsWholeNumberText({ min: 1, max: MAX_PAGE_SIZE })
   pageSize: number = DEFAULT_PAGE_SIZE;
 
+  @ApiProperty({ description: 'Only those in this state.' })
   @MayBeAbsent()
   @IsIn(CUSTOMER_STATUSES)
   status?: CustomerStatus;

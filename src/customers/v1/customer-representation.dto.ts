@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { IsInt, IsUUID, Max, Min } from 'class-validator';
 import { IsListOf } from '../../validation/rules/is-list-of.decorator.js';
 import { IsTimestamp } from '../../validation/rules/is-timestamp.decorator.js';
@@ -41,6 +42,7 @@ export class CustomerV1Representation extends CustomerV1Summary {
   readonly phone!: string | null;
 
   /** Masked for whoever lacks the scope to see it. */
+  @ApiProperty({ description: 'Masked but for its end, unless the credential has customers:read_sensitive.' })
   @IsValueOrNull()
   @IsShownTaxId()
   readonly taxId!: string | null;
@@ -65,6 +67,7 @@ export class CustomerPageV1Representation {
   readonly pageSize!: number;
 
   /** Of all pages together. */
+  @ApiProperty({ description: 'Of all pages together.' })
   @IsInt()
   @Min(0)
   @Max(Number.MAX_SAFE_INTEGER)

@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { MayBeAbsent, MayBeNull } from '../../validation/rules/optional.decorator.js';
 import type { CustomerStatus } from '../customer.js';
 import {
@@ -10,24 +11,29 @@ import {
 import { IsFullName } from './is-full-name.decorator.js';
 
 export class CreateCustomerV1Body {
+  @ApiProperty({ description: 'Given and family name; the last space parts them.' })
   @IsFullName()
   fullName!: string;
 
   @IsCustomerEmail()
   email!: string;
 
+  @ApiProperty({ description: 'With + and the country code (ITU-T E.164).' })
   @MayBeNull()
   @IsCustomerPhone()
   phone?: string | null;
 
+  @ApiProperty({ description: 'Encrypted where it is stored, and masked for whoever may not see it.' })
   @MayBeNull()
   @IsCustomerTaxId()
   taxId?: string | null;
 
+  @ApiProperty({ description: 'active unless you say otherwise.' })
   @MayBeAbsent()
   @IsCustomerStatus()
   status?: CustomerStatus;
 
+  @ApiProperty({ description: 'May have several lines. Encrypted where it is stored.' })
   @MayBeNull()
   @IsCustomerNotes()
   notes?: string | null;
@@ -43,10 +49,12 @@ export class UpdateCustomerV1Body {
   @IsCustomerEmail()
   email?: string;
 
+  @ApiProperty({ description: 'Null takes it away.' })
   @MayBeNull()
   @IsCustomerPhone()
   phone?: string | null;
 
+  @ApiProperty({ description: 'Null takes it away.' })
   @MayBeNull()
   @IsCustomerTaxId()
   taxId?: string | null;
@@ -55,6 +63,7 @@ export class UpdateCustomerV1Body {
   @IsCustomerStatus()
   status?: CustomerStatus;
 
+  @ApiProperty({ description: 'Null takes them away.' })
   @MayBeNull()
   @IsCustomerNotes()
   notes?: string | null;

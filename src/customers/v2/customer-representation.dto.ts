@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { IsUUID, Matches, MaxLength } from 'class-validator';
 import { IsListOf } from '../../validation/rules/is-list-of.decorator.js';
 import { IsTimestamp } from '../../validation/rules/is-timestamp.decorator.js';
@@ -44,6 +45,7 @@ export class CustomerRepresentation extends CustomerSummaryRepresentation {
   readonly phone!: string | null;
 
   /** Masked for whoever lacks the scope to see it. */
+  @ApiProperty({ description: 'Masked but for its end, unless the credential has customers:read_sensitive.' })
   @IsValueOrNull()
   @IsShownTaxId()
   readonly taxId!: string | null;
@@ -60,6 +62,7 @@ export class CustomerLookupRepresentation {
 
 export class CustomerListRepresentation extends CustomerLookupRepresentation {
   /** Of the next page; null on the last one. */
+  @ApiProperty({ description: 'For the next page; null on the last one.' })
   @IsValueOrNull()
   @MaxLength(MAX_CURSOR_LENGTH)
   @Matches(CURSOR)

@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { MayBeAbsent, MayBeNull } from '../../validation/rules/optional.decorator.js';
 import type { CustomerStatus } from '../customer.js';
 import {
@@ -19,18 +20,22 @@ export class CreateCustomerBody {
   @IsCustomerEmail()
   email!: string;
 
+  @ApiProperty({ description: 'With + and the country code (ITU-T E.164).' })
   @MayBeNull()
   @IsCustomerPhone()
   phone?: string | null;
 
+  @ApiProperty({ description: 'Encrypted where it is stored, and masked for whoever may not see it.' })
   @MayBeNull()
   @IsCustomerTaxId()
   taxId?: string | null;
 
+  @ApiProperty({ description: 'active unless you say otherwise.' })
   @MayBeAbsent()
   @IsCustomerStatus()
   status?: CustomerStatus;
 
+  @ApiProperty({ description: 'May have several lines. Encrypted where it is stored.' })
   @MayBeNull()
   @IsCustomerNotes()
   notes?: string | null;
@@ -50,10 +55,12 @@ export class UpdateCustomerBody {
   @IsCustomerEmail()
   email?: string;
 
+  @ApiProperty({ description: 'Null takes it away.' })
   @MayBeNull()
   @IsCustomerPhone()
   phone?: string | null;
 
+  @ApiProperty({ description: 'Null takes it away.' })
   @MayBeNull()
   @IsCustomerTaxId()
   taxId?: string | null;
@@ -62,6 +69,7 @@ export class UpdateCustomerBody {
   @IsCustomerStatus()
   status?: CustomerStatus;
 
+  @ApiProperty({ description: 'Null takes them away.' })
   @MayBeNull()
   @IsCustomerNotes()
   notes?: string | null;

@@ -20,8 +20,9 @@ export const jsonDocument = (value: unknown): PublicDocument => ({
 });
 
 /**
- * Sends a document that caches may keep: nothing in it depends on who asks or under which host name, so
- * that nobody can plant something for others. Its headers depend on Accept, and for pages on Origin.
+ * Sends a document that whoever asked may keep. Nothing in it depends on who asks or under which host name,
+ * so that nobody can plant something for others; but its headers say what is left to the caller, and so
+ * no cache on the way keeps it. They depend on Accept, and for pages on Origin.
  * @returns undefined for a caller who has the document already
  */
 export function sendDocument(
@@ -31,7 +32,7 @@ export function sendDocument(
 ): string | undefined {
   const tag = `"${createHash('sha256').update(text).digest('base64url')}"`;
   reply.headers({
-    'cache-control': `public, max-age=${MAX_AGE_SECONDS}`,
+    'cache-control': `private, max-age=${MAX_AGE_SECONDS}`,
     etag: tag,
     vary: 'Accept, Origin',
   });

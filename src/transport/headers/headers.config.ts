@@ -15,7 +15,7 @@ export class HeadersConfig extends configSlice({
       variable: 'CSP_MODE',
       schema: oneOf(['report-only', 'enforce']).default('report-only'),
       description:
-        'What the Content-Security-Policy of pages does: report-only lets browsers report to POST /csp-reports what it would block, enforce blocks it and reports. The policy of JSON answers is always enforced.',
+        'What the Content-Security-Policy of pages does: report-only lets browsers report to POST /csp-reports what it would block, enforce blocks it and reports. The policies of JSON answers and of the documentation page are always enforced.',
     },
   },
 }) {}

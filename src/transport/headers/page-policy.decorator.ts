@@ -12,6 +12,8 @@ export interface PageSources {
 declare module 'fastify' {
   interface FastifyContextConfig {
     pageSources?: PageSources;
+    /** Whatever CSP_MODE says. */
+    isPageEnforced?: true;
   }
 }
 
@@ -25,13 +27,15 @@ const WITHIN_THE_STYLES = 'data:';
 /**
  * Marks a handler that answers with HTML: its answers carry a policy for pages instead of the
  * one for JSON. What would undo the policy, such as 'unsafe-inline', is refused at start-up.
+ *
+ * @param isEnforced for a page that is known to keep to its policy: then nobody has to try it out first
  */
-export function PagePolicy(sources: PageSources = {}): MethodDecorator {
+export function PagePolicy(sources: PageSources = {}, { isEnforced = false } = {}): MethodDecorator {
   const loose = Object.entries(sources as Record<string, readonly string[]>).flatMap(([kind, places]) =>
     places.filter((place) => !ONE_PLACE.test(place) && !(kind === 'images' && place === WITHIN_THE_STYLES)),
   );
   if (loose.length > 0) {
     throw new Error(`A page policy allows only single places, not ${loose.join(' ')}`);
   }
-  return extendRouteConfig({ pageSources: sources });
+  return extendRouteConfig({ pageSources: sources, ...(isEnforced ? { isPageEnforced: true } : {}) });
 }

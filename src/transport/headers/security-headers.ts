@@ -34,15 +34,17 @@ export class SecurityHeaders {
     if (request === null) {
       return this.json.plain;
     }
-    const sources = request.routeOptions.config?.pageSources;
-    const variants = sources ? this.pageVariants(sources) : this.json;
+    const { pageSources: sources, isPageEnforced = false } = request.routeOptions.config ?? {};
+    const variants = sources ? this.pageVariants(sources, isPageEnforced) : this.json;
     return request.protocol === 'https' && !isLoopbackHost(request.hostname)
       ? variants.withHsts
       : variants.plain;
   }
 
-  private pageVariants(sources: PageSources): Variants {
-    const known = this.pages.get(sources) ?? this.variantsOf(pageHeaders(sources, this.options));
+  private pageVariants(sources: PageSources, isPageEnforced: boolean): Variants {
+    const isEnforced = isPageEnforced || this.options.isEnforced;
+    const known =
+      this.pages.get(sources) ?? this.variantsOf(pageHeaders(sources, { ...this.options, isEnforced }));
     this.pages.set(sources, known);
     return known;
   }

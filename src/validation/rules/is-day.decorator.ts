@@ -7,7 +7,7 @@ const DAY = /^20\d\d-\d\d-\d\d$/;
 export function IsDay(): PropertyDecorator {
   return Rule({
     name: 'isDay',
-    schema: { type: 'string', format: 'date', maxLength: 10 },
+    schema: { type: 'string', format: 'date', maxLength: 10, pattern: DAY.source },
     isAllowed: (value) => typeof value === 'string' && DAY.test(value) && isInCalendar(value),
     message: '$property must be a day such as 2027-01-15',
   });

@@ -6,7 +6,7 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 export interface RuleOptions {
   /** As it stands in the answer to input that breaks it. */
   readonly name: string;
-  /** What the documentation says of such a value, as exactly as a schema can. */
+  /** What the documentation says of such a value: a schema can say less than the rule, and says nothing else. */
   readonly schema: JsonSchema;
   readonly isAllowed: (value: unknown) => boolean;
   /** `$property` stands for the field. */

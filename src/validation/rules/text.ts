@@ -38,6 +38,7 @@ export function isAllowedText(text: string, rules: TextRules): boolean {
 }
 
 /** The same rules as a pattern for the documentation, as far as a pattern can say them. */
-export function patternOf({ isMultiline }: TextRules): string {
-  return `^[^${isMultiline ? CONTROLS_WITHOUT_LAYOUT : CONTROLS}\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]*$`;
+export function patternOf({ isMultiline, minLength }: TextRules): string {
+  const notBlank = minLength === 0 ? '' : '(?=[\\s\\S]*\\S)';
+  return `^${notBlank}[^${isMultiline ? CONTROLS_WITHOUT_LAYOUT : CONTROLS}\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]*$`;
 }

@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsIn, IsString, Matches, MaxLength } from 'class-validator';
 import { ENTITY_TAG_LIST } from '../../platform/http/entity-tag.js';
 import { IsDay } from '../../validation/rules/is-day.decorator.js';
@@ -10,16 +11,19 @@ import { CHANGE_KINDS, type ChangeKind } from './change.js';
 const MAX_TAGS_LENGTH = 1000;
 
 export class ChangelogQuery {
+  @ApiProperty({ description: 'Only what concerns this version.' })
   @MayBeAbsent()
   @IsIn(VERSION_NAMES)
   version?: VersionName;
 
+  @ApiProperty({ description: 'Only this kind of change.' })
   @MayBeAbsent()
   @IsIn(CHANGE_KINDS)
   kind?: ChangeKind;
 }
 
 export class GuidePath {
+  @ApiProperty({ description: 'Such as v1-to-v2.' })
   @MaxLength(64)
   @Matches(/^[a-z0-9-]+$/)
   name!: string;

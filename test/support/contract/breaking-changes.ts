@@ -8,10 +8,11 @@ import { breakingSchemaChanges, type Schemas } from './schema-changes.js';
  */
 export function breakingChanges(before: Contract, after: Contract): string[] {
   const schemas = { before: schemasOf(before), after: schemasOf(after) };
-  return Object.entries(before.paths).flatMap(([path, item]) =>
+  const now = new Map(Object.entries(after.paths).map(([path, item]) => [nameless(path), item]));
+  const ofPaths = Object.entries(before.paths).flatMap(([path, item]) =>
     METHODS.flatMap((method) => {
       const old = item[method];
-      const current = after.paths[path]?.[method];
+      const current = now.get(nameless(path))?.[method];
       if (!old) {
         return [];
       }
@@ -19,6 +20,20 @@ export function breakingChanges(before: Contract, after: Contract): string[] {
       return current ? ofOperation(place, { old, current }, schemas) : [`${place} is gone`];
     }),
   );
+  return [...ofPaths, ...ofCredentials(before, after)];
+}
+
+/** What a parameter of a path is called is nobody's business but the document's. */
+function nameless(path: string): string {
+  return path.replaceAll(/\{\w+\}/g, '{}');
+}
+
+/** A credential that is to be sent in another place. */
+function ofCredentials(before: Contract, after: Contract): string[] {
+  const now = after.components?.securitySchemes ?? {};
+  return Object.entries(before.components?.securitySchemes ?? {})
+    .filter(([name, scheme]) => name in now && JSON.stringify(now[name]) !== JSON.stringify(scheme))
+    .map(([name]) => `${name} is sent otherwise`);
 }
 
 interface Pair<Value> {
@@ -80,48 +95,95 @@ function ofBody(place: string, { old, current }: Pair<Operation>, schemas: Schem
   if (Object.keys(before).length === 0 && Object.keys(now).length > 0) {
     return [`${place} demands a body`];
   }
-  return Object.entries(before).flatMap(([type, media]) =>
+  const isDemanded = isRequired(current.requestBody) && !isRequired(old.requestBody);
+  const demanded = isDemanded ? [`${place} demands a body`] : [];
+  const changed = Object.entries(before).flatMap(([type, media]) =>
     now[type]
       ? breakingSchemaChanges(`${place} body`, media.schema, now[type].schema, { ...schemas, isSent: true })
       : [`${place} refuses ${type}`],
   );
+  return [...demanded, ...changed];
 }
 
-/** Only of successes: a failure may always be another one, and clients are told to branch on its code. */
+/** Of successes everything; of failures the codes, on which clients branch. */
 function ofResponses(place: string, { old, current }: Pair<Operation>, schemas: Schemas): string[] {
-  const successes = Object.entries(old.responses).filter(([status]) => Number(status) < 400);
-  return successes.flatMap(([status, response]) => {
-    const now = current.responses[status];
-    if (!now) {
-      return [`${place} no longer answers ${status}`];
-    }
-    const gone = Object.keys(headersOf(response)).filter((name) => !(name in headersOf(now)));
-    const [before, after] = [contentOf(response), contentOf(now)];
-    return [
-      ...gone.map((name) => `${place} ${status} lost the header ${name}`),
-      ...Object.entries(before).flatMap(([type, media]) =>
-        after[type]
-          ? breakingSchemaChanges(`${place} ${status}`, media.schema, after[type].schema, {
-              ...schemas,
-              isSent: false,
-            })
-          : [`${place} ${status} is no longer ${type}`],
-      ),
-    ];
-  });
+  const known = Object.entries(old.responses);
+  const successes = known.filter(([status]) => Number(status) < 400);
+  const further = Object.keys(current.responses).filter(
+    (status) => Number(status) < 400 && !(status in old.responses),
+  );
+  return [
+    ...further.map((status) => `${place} can now answer ${status}`),
+    ...successes.flatMap(([status, response]) => {
+      const now = current.responses[status];
+      return now
+        ? ofSuccess(`${place} ${status}`, { old: response, current: now }, schemas)
+        : [`${place} no longer answers ${status}`];
+    }),
+    ...known.flatMap(([status, response]) => {
+      const codes = codesOf(current.responses[status]);
+      return codesOf(response)
+        .filter((code) => !codes.includes(code))
+        .map((code) => `${place} ${status} no longer says ${code}`);
+    }),
+  ];
 }
 
+function ofSuccess(place: string, { old, current }: Pair<unknown>, schemas: Schemas): string[] {
+  const [headers, headersNow] = [headersOf(old), headersOf(current)];
+  const [before, after] = [contentOf(old), contentOf(current)];
+  const hasNewBody = Object.keys(before).length === 0 && Object.keys(after).length > 0;
+  return [
+    ...(hasNewBody ? [`${place} has a body now`] : []),
+    ...Object.entries(headers).flatMap(([name, header]) => {
+      const now = headersNow[name];
+      return now
+        ? breakingSchemaChanges(`${place} ${name}`, header.schema, now.schema, { ...schemas, isSent: false })
+        : [`${place} lost the header ${name}`];
+    }),
+    ...Object.entries(before).flatMap(([type, media]) =>
+      after[type]
+        ? breakingSchemaChanges(place, media.schema, after[type].schema, { ...schemas, isSent: false })
+        : [`${place} is no longer ${type}`],
+    ),
+  ];
+}
+
+/** The codes of a problem response: the only list of values that its schema adds. */
+function codesOf(response: unknown): string[] {
+  const schema: ProblemSchema = contentOf(response)['application/problem+json']?.schema ?? {};
+  const [, own] = schema.allOf ?? [];
+  return [...(own?.properties?.code?.enum ?? [])];
+}
+
+interface ProblemSchema {
+  readonly allOf?: readonly {
+    readonly properties?: { readonly code?: { readonly enum?: readonly string[] } };
+  }[];
+}
+
+function isRequired(body: unknown): boolean {
+  return (body as { required?: boolean } | undefined)?.required === true;
+}
+
+/** By name, and those of a path by their place in it. */
 function parametersOf({ parameters = [] }: Operation): Map<string, Parameter> {
   const own = parameters as Parameter[];
-  return new Map(own.map((parameter) => [`${parameter.in} parameter ${parameter.name}`, parameter]));
+  const ofPath = own.filter((parameter) => parameter.in === 'path');
+  return new Map(
+    own.map((parameter) => {
+      const name = parameter.in === 'path' ? String(ofPath.indexOf(parameter) + 1) : parameter.name;
+      return [`${parameter.in} parameter ${name}`, parameter];
+    }),
+  );
 }
 
 function contentOf(part: unknown): Record<string, { schema?: object }> {
   return (part as { content?: Record<string, { schema?: object }> } | undefined)?.content ?? {};
 }
 
-function headersOf(response: unknown): object {
-  return (response as { headers?: object }).headers ?? {};
+function headersOf(response: unknown): Record<string, { schema?: object }> {
+  return (response as { headers?: Record<string, { schema?: object }> }).headers ?? {};
 }
 
 function schemasOf({ components }: Contract): Readonly<Record<string, object>> {

@@ -16,9 +16,19 @@ const WORDS = new Set([
 export type Contract = Pick<Document, 'paths' | 'components'>;
 
 /** The contract of a document, with its references followed, so that where something is written does not matter. */
-export function contractOf({ paths, components }: Document): Contract {
-  const { securitySchemes: _deployment, ...shapes } = components ?? {};
-  return withoutWords(resolved({ paths, components: { schemas: shapes.schemas ?? {} } }, shapes)) as Contract;
+export function contractOf({ paths, components = {} }: Document): Contract {
+  const { securitySchemes = {}, schemas = {} } = components;
+  const carriers = Object.fromEntries(
+    Object.entries(securitySchemes).map(([name, scheme]) => [name, carrierOf(scheme)]),
+  );
+  const shapes = { paths, components: { schemas, securitySchemes: carriers } };
+  return withoutWords(resolved(shapes, components)) as Contract;
+}
+
+/** How a credential is sent; which issuer gives it is for a deployment to say. */
+function carrierOf(scheme: object): object {
+  const { type, in: place, name } = scheme as Record<string, unknown>;
+  return { type, in: place, name };
 }
 
 /** A change of the contract changes it. */
@@ -56,13 +66,17 @@ function withoutWords(value: unknown, isNamed = false): unknown {
   // A property of a schema may be called like a word.
   const kept = Object.entries(value).filter(([key]) => isNamed || !WORDS.has(key));
   return Object.fromEntries(
-    kept.map(([key, one]) => [key, withoutWords(one, key === 'properties' || key === 'schemas')]),
+    kept.map(([key, one]) => [
+      key,
+      withoutWords(one, ['properties', 'schemas', 'securitySchemes'].includes(key)),
+    ]),
   );
 }
 
+/** The order in which required fields and allowed values are written means nothing. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) {
-    return value.map(sorted);
+    return value.every((one) => typeof one === 'string') ? value.toSorted() : value.map(sorted);
   }
   if (typeof value !== 'object' || value === null) {
     return value;

@@ -7,7 +7,12 @@ export interface Schemas {
 interface Direction extends Schemas {
   /** By clients: then it must not get narrower. Otherwise they receive it, and it must not get wider. */
   readonly isSent: boolean;
+  /** The named schemas that are being compared further up. */
+  readonly above?: ReadonlySet<string>;
 }
+
+/** What this comparison does not look into: whatever changes there may break somebody. */
+const OPAQUE = ['allOf', 'anyOf', 'oneOf', 'not', 'const', 'default'] as const;
 
 interface Schema {
   readonly $ref?: string;
@@ -32,24 +37,52 @@ export function breakingSchemaChanges(
   after: object | undefined,
   direction: Direction,
 ): string[] {
+  const name = (before as Schema | undefined)?.$ref;
+  if (name !== undefined && direction.above?.has(name)) {
+    return [];
+  }
   const old = resolve(before as Schema | undefined, direction.before);
   const current = resolve(after as Schema | undefined, direction.after);
+  const inside = {
+    ...direction,
+    above: new Set([...(direction.above ?? []), ...(name === undefined ? [] : [name])]),
+  };
   return [
-    ...ofTypes(place, old, current, direction),
-    ...ofValues(place, old, current, direction),
-    ...ofBounds(place, old, current, direction),
-    ...ofProperties(place, old, current, direction),
-    ...(old.items && current.items
-      ? breakingSchemaChanges(`${place}[]`, old.items, current.items, direction)
+    ...ofTypes(place, old, current, inside),
+    ...ofValues(place, old, current, inside),
+    ...ofBounds(place, old, current, inside),
+    ...ofProperties(place, old, current, inside),
+    ...ofItems(place, old, current, inside),
+    ...OPAQUE.filter((keyword) => JSON.stringify(old[keyword]) !== JSON.stringify(current[keyword])).map(
+      (keyword) => `${place} has another ${keyword}`,
+    ),
+    ...(direction.isSent && old['additionalProperties'] !== false && current['additionalProperties'] === false
+      ? [`${place} refuses other fields`]
       : []),
   ];
+}
+
+function ofItems(place: string, old: Schema, current: Schema, direction: Direction): string[] {
+  const [wide, narrow] = direction.isSent ? [current, old] : [old, current];
+  return wide.items && !narrow.items
+    ? [`${place}[] ${direction.isSent ? 'can no longer' : 'can now'} be anything`]
+    : breakingItems(place, old, current, direction);
+}
+
+function breakingItems(place: string, old: Schema, current: Schema, direction: Direction): string[] {
+  return old.items && current.items
+    ? breakingSchemaChanges(`${place}[]`, old.items, current.items, direction)
+    : [];
 }
 
 function ofTypes(place: string, old: Schema, current: Schema, { isSent }: Direction): string[] {
   const [before, after] = [typesOf(old), typesOf(current)];
   const [wide, narrow] = isSent ? [after, before] : [before, after];
-  const lost = wide.length === 0 ? [] : narrow.filter((type) => !wide.includes(type));
   const words = isSent ? 'can no longer be' : 'can now be';
+  if (wide.length > 0 && narrow.length === 0) {
+    return [`${place} ${words} anything`];
+  }
+  const lost = wide.length === 0 ? [] : narrow.filter((type) => !wide.includes(type));
   return lost.map((type) => `${place} ${words} ${type}`);
 }
 

@@ -36,7 +36,12 @@ async function showSession() {
  * not have, and the policy lets nothing be fetched from elsewhere.
  */
 async function documentOf(url) {
-  const documentation = await (await fetch(url)).json();
+  const response = await fetch(url);
+  const documentation = await response.json();
+  if (!response.ok) {
+    const seconds = response.headers.get('retry-after');
+    throw new Error(`${documentation.title}${seconds ? `: try again in ${seconds} seconds` : ''}.`);
+  }
   delete documentation.components.securitySchemes.openIdConnect;
   return documentation;
 }
@@ -61,5 +66,7 @@ async function draw() {
   });
 }
 
-void draw();
+draw().catch((error) => {
+  main.textContent = error.message;
+});
 void showSession();

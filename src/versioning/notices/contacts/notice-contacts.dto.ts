@@ -1,4 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
 import { IsEmail, Matches, MaxLength } from 'class-validator';
 import { IsListOf } from '../../../validation/rules/is-list-of.decorator.js';
 import { IsTimestamp } from '../../../validation/rules/is-timestamp.decorator.js';
@@ -15,11 +16,13 @@ const IsPlainAddress = (): PropertyDecorator =>
   applyDecorators(IsEmail(), MaxLength(254), Matches(PLAIN_ADDRESS));
 
 export class NoticeContactQuery {
+  @ApiProperty({ description: 'For whom: tenant, api_key:<id>, client:<id> or subject:<id>.' })
   @IsTarget()
   target!: string;
 }
 
 export class NoticeContactBody {
+  @ApiProperty({ description: 'Who is told.' })
   @IsPlainAddress()
   email!: string;
 }

@@ -13,8 +13,22 @@ export type SecurityScheme = NonNullable<Components['securitySchemes']>[string];
 /** What a path item may hold beside descriptions. */
 export const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
-export type Method = (typeof METHODS)[number];
-
 export function reference(kind: keyof Components, name: string): { $ref: string } {
   return { $ref: `#/components/${kind}/${name}` };
+}
+
+/** The same paths with other operations. @param change gets the method in upper case */
+export function mapOperations(
+  paths: Document['paths'],
+  change: (path: string, method: string, operation: Operation) => Operation,
+): Document['paths'] {
+  return Object.fromEntries(
+    Object.entries(paths).map(([path, item]) => {
+      const operations = METHODS.flatMap((method) => {
+        const operation = item[method];
+        return operation ? [[method, change(path, method.toUpperCase(), operation)] as const] : [];
+      });
+      return [path, Object.fromEntries(operations)];
+    }),
+  );
 }

@@ -3,7 +3,7 @@ import { SAFE_METHODS } from '../../platform/http/safe-methods.js';
 import { headersOf, mentionedHeaders } from '../responses/answer-header-catalogue.js';
 import type { DocumentedRoute } from '../routes/documented-routes.js';
 import { headerParameters } from './header-parameters.js';
-import { METHODS, type Components, type Document, type Operation, type Response } from '../open-api.js';
+import { mapOperations, type Components, type Document, type Operation, type Response } from '../open-api.js';
 import { problemComponents, problemResponse } from '../responses/problem-schemas.js';
 import { problemsOf } from '../responses/route-problems.js';
 import { SharedResponses } from '../responses/shared-responses.js';
@@ -24,37 +24,25 @@ export interface DocumentParts {
 export function writeDocument({ explored, routes, securitySchemes, isEnding }: DocumentParts): Document {
   const mentioned = new Set<ErrorCondition>();
   const shared = new SharedResponses();
-  const paths: Document['paths'] = {};
-  for (const [path, item] of Object.entries(explored.paths)) {
-    paths[path] = {};
-    for (const method of METHODS) {
-      const operation = item[method];
-      const route = operation && routes.get(operation.operationId ?? '');
-      if (!operation || !route) {
-        continue;
-      }
-      const facts = {
-        method: method.toUpperCase(),
-        isDeprecated: isEnding(path, route),
-      };
-      const conditions = problemsOf(route, { ...facts, isSafe: SAFE_METHODS.has(facts.method) });
-      conditions.forEach((condition) => mentioned.add(condition));
-      paths[path][method] = {
-        ...operation,
-        operationId: publicIdOf(operation.operationId ?? ''),
-        description: describe(operation, route),
-        ...(facts.isDeprecated ? { deprecated: true } : {}),
-        security: securityOf(route, securitySchemes),
-        parameters: [
-          ...(operation.parameters ?? []),
-          ...headerParameters(facts.method, route, 'session' in securitySchemes),
-        ],
-        responses: shared.share(
-          responsesOf(operation, route, { conditions, isDeprecated: facts.isDeprecated }),
-        ),
-      };
+  const paths = mapOperations(explored.paths, (path, method, operation) => {
+    const route = routes.get(operation.operationId ?? '');
+    if (!route) {
+      throw new Error(`${method} ${path} has no handler`);
     }
-  }
+    const isDeprecated = isEnding(path, route);
+    const conditions = problemsOf(route, { isSafe: SAFE_METHODS.has(method), isDeprecated });
+    conditions.forEach((condition) => mentioned.add(condition));
+    const headers = headerParameters(method, route, 'session' in securitySchemes);
+    return {
+      ...operation,
+      operationId: publicIdOf(operation.operationId ?? ''),
+      description: describe(operation, route),
+      ...(isDeprecated ? { deprecated: true } : {}),
+      security: securityOf(route, securitySchemes),
+      parameters: [...(operation.parameters ?? []), ...headers],
+      responses: shared.share(responsesOf(operation, route, { conditions, isDeprecated })),
+    };
+  });
   const { schemas, examples = {} } = problemComponents([...mentioned]);
   return {
     ...explored,

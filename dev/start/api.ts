@@ -39,6 +39,7 @@ export function startApi(options: ApiOptions): Part {
         API_KEY_PEPPERS: secrets.apiKeyPeppers,
         API_KEY_ENVIRONMENT: 'test',
         API_DOCS_ACCESS: process.env['API_DOCS_ACCESS'] ?? 'public',
+        SECURITY_CONTACT: process.env['SECURITY_CONTACT'] ?? 'mailto:security@example.com',
         API_V1_DEPRECATED_ON: versions.deprecatedOn,
         API_V1_SUNSET_ON: versions.sunsetOn,
         SESSION_CLIENT_ID: WEB_CLIENT,

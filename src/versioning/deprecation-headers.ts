@@ -15,8 +15,8 @@ export function deprecationHeaders(
   { guide, successor }: DeprecationLinks,
 ): Record<string, string> {
   const links = [
-    `<${guide}>; rel="deprecation"; type="text/html"`,
-    `<${guide}>; rel="sunset"; type="text/html"`,
+    `<${guide}>; rel="deprecation"`,
+    `<${guide}>; rel="sunset"`,
     ...(successor === undefined ? [] : [`<${successor}>; rel="successor-version"`]),
   ];
   return {

@@ -116,6 +116,17 @@ describe('guessing credentials', () => {
     expect((await client.get('/limited/known')).status).toBe(200);
   });
 
+  it('[P2.1] is not what a good credential does at a path that only looks like a route', async () => {
+    const address = '198.51.100.77';
+    const token = await app.issuer.token({ claims: { sub: 'typing-error' } });
+    const caller = from(app, address).withToken(token);
+
+    const missed = await statusesOf(GUESSES + 1, () => caller.get('/v2/customers/'));
+
+    expect(tally(missed)).toEqual({ 404: GUESSES + 1 });
+    expect((await caller.get('/v2/customers')).status).toBe(200);
+  });
+
   it('[P2.1] is paid once by whoever sends along a credential that nobody asked for', async () => {
     const client = from(app, '198.51.100.5');
 

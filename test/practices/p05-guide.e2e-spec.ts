@@ -1,10 +1,7 @@
-import { Controller, Get, Module } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RequireScopes } from '../../src/auth/access/require-scopes.decorator.js';
 import type { Exchange } from '../../src/versioning/changelog/guides/guide.js';
-import { GUIDES, type GuideName } from '../../src/versioning/changelog/guides/guides.js';
-import { Deprecated } from '../../src/versioning/deprecated.decorator.js';
+import { GUIDES } from '../../src/versioning/changelog/guides/guides.js';
 import { perform, shapeOf } from '../support/guide-exchanges.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 
@@ -102,22 +99,4 @@ describe('a guide at its address', () => {
       expect(JSON.stringify(body)).not.toContain('steps');
     },
   );
-
-  it('[P5.3] stops the start when it does not exist', async () => {
-    @Controller({ path: 'lost', version: '2' })
-    class LostController {
-      @Get()
-      @RequireScopes('customers:read')
-      @Deprecated({ announcedOn: '2026-04-01', sunsetOn: '2027-04-01', guide: 'nowhere' as GuideName })
-      list(): [] {
-        return [];
-      }
-    }
-    @Module({ controllers: [LostController] })
-    class LostModule {}
-
-    await expect(createTestApp({ besides: app, modules: [LostModule] })).rejects.toThrow(
-      '/v2/lost points to the guide nowhere',
-    );
-  });
 });

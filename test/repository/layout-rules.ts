@@ -39,6 +39,9 @@ const FORBIDDEN_FOLDERS = new Set([
 ]);
 
 const MAX_LINES = 250;
+
+/** Lists that grow with time, and that nobody reads from end to end. */
+const GROWING = new Set(['src/versioning/changelog/changes.ts']);
 const MAX_FILES_PER_FOLDER = 12;
 
 const KEBAB_CASE = /^[a-z0-9]+(-[a-z0-9]+)*$/;
@@ -74,7 +77,7 @@ export function misnamedFolders(files: readonly string[]): string[] {
 /** Source files that are longer than a reader holds in mind. */
 export function longFiles(tree: readonly SourceFile[]): string[] {
   return tree
-    .filter(({ text }) => lineCount(text) > MAX_LINES)
+    .filter((file) => lineCount(file.text) > MAX_LINES && !GROWING.has(file.path))
     .map((file) => `${file.path} has ${lineCount(file.text)} lines`);
 }
 

@@ -1,3 +1,4 @@
+import { GRACE_SECONDS } from '../../api-keys/management/api-keys.dto.js';
 import { PROBLEM_CONTENT_TYPE } from '../../platform/errors/problem-document.js';
 import type { ApiVersion } from '../../versioning/api-versions.js';
 import type { Change } from '../../versioning/changelog/change.js';
@@ -55,7 +56,8 @@ Every operation without "public" in its description needs one credential, and ex
   ${session.lifetimeHours} hours in any case. With every unsafe method, send the \`csrfToken\` of \`GET /auth/session\` as \`X-CSRF-Token\`.`
 }
 
-The scopes of an operation stand beside it; a credential that lacks one is refused with 403 and told which.`;
+The scopes of an operation stand beside it; a credential that lacks one is refused with 403, and
+\`WWW-Authenticate\` names it.`;
 
 const apiKeys: Chapter = ({ apiKeys: keys }) => `## API keys and their rotation
 
@@ -63,7 +65,7 @@ Make a key with \`POST /v2/api-keys\` ([version 2](/docs/v2)): it is shown once,
 
 ${keys.noticeDays} days before its end, or in the second half of a shorter life, answers to it carry \`X-API-Key-Expires\`. To rotate it, a person calls
 \`POST /v2/api-keys/{id}/rotate\`, or the program itself \`POST /v2/api-keys/current/rotate\` with the key: it gets a new secret, and the
-old one stays good for \`graceSeconds\` (a day unless you say otherwise), so that nothing fails in between. \`DELETE /v2/api-keys/{id}\`
+old one stays good for \`graceSeconds\` (${GRACE_SECONDS.join(', ')}; a day when you send \`{}\`), so that nothing fails in between. \`DELETE /v2/api-keys/{id}\`
 revokes a key on every instance within a second.`;
 
 const limits: Chapter = ({ limits: rates }) => `## Limits

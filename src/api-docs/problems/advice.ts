@@ -1,8 +1,10 @@
 import { apiKeysErrors } from '../../api-keys/api-keys.errors.js';
+import { authErrors } from '../../auth/auth.errors.js';
 import { sessionErrors } from '../../auth/session.errors.js';
 import { corsErrors } from '../../cors/cors.errors.js';
 import type { ErrorCondition } from '../../platform/errors/app-error.js';
 import { transportErrors } from '../../transport/transport.errors.js';
+import { noticeContactErrors } from '../../versioning/notices/contacts/notice-contacts.errors.js';
 
 /** What a client can do about a failure, by its status (RFC 9110 §15.5, RFC 6585). */
 const BY_STATUS: Readonly<Record<number, string>> = {
@@ -11,7 +13,7 @@ const BY_STATUS: Readonly<Record<number, string>> = {
   403: 'The caller may not do this. Ask for the scope or the role that the documentation names; logging in again changes nothing.',
   404: 'There is nothing here for this caller: it may never have existed, or belong to somebody else.',
   408: 'The request came too slowly. Send it again.',
-  409: 'The request contradicts what is stored by now. Read again, decide again.',
+  409: 'The request contradicts what is stored by now. Read again, change what contradicts, and decide again.',
   410: 'It has ended. `successor` and `guide` say where to go on.',
   412: 'Somebody else was faster. Read again, and send the change with the new ETag.',
   413: 'Send less at once.',
@@ -31,6 +33,10 @@ const BY_STATUS: Readonly<Record<number, string>> = {
 const BY_CODE: Readonly<Record<string, string>> = {
   [apiKeysErrors.beyondCaller.code]:
     'Ask for less, or as somebody who may do more: a key never exceeds its creator.',
+  [apiKeysErrors.invalid.code]:
+    'Use a key that is good: it may be mistyped, expired, revoked, or used from a network that it does not allow.',
+  [authErrors.insufficientScope.code]: 'Get a credential with the scope that WWW-Authenticate names.',
+  [noticeContactErrors.tooMany.code]: 'Take contacts away that nobody needs.',
   [apiKeysErrors.none.code]: 'Send an API key in X-API-Key: the operation is about the key of the request.',
   [apiKeysErrors.superseded.code]:
     'Use the newest secret of the key; the one of this request only reads and writes until its grace ends.',

@@ -98,7 +98,9 @@ export class AddressLimits {
     if (request.hasUnprovenCredential && request.principal === undefined && reply.statusCode < 500) {
       request.hasUnprovenCredential = false;
       const cost = request.trail.isCredentialOutdated || isFromElsewhere(request) ? COST_OF_OUTDATED : 1;
-      await this.limiter.charge(exchange, bucketOf(exchange, this.failures), cost);
+      // A path that only looked like a route, such as one that ends in a slash: nobody has tried a credential.
+      const policy = request.is404 ? this.anonymous : this.failures;
+      await this.limiter.charge(exchange, bucketOf(exchange, policy), cost);
     }
   }
 }

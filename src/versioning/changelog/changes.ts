@@ -15,7 +15,7 @@ export const CHANGES: readonly Change[] = [
     detail:
       'OpenAPI 3.1 at /openapi/v1.json and /openapi/v2.json, a page at /docs where the operator shows it, and at /problems ' +
       'what each code means, to which the type of every problem document leads.',
-    contract: { '1': '37cd483b490af840', '2': '7ddc3e6d2a7a99cf' },
+    contract: { '1': '37cd483b490af840', '2': '549f5c0db4ce1655' },
   },
   {
     id: 'reports-and-notices-of-ends',

@@ -33,7 +33,7 @@ export class NoticesConfig extends configSlice({
       variable: 'NOTICES_TRANSPORT',
       schema: oneOf(['smtp', 'file', 'console']).default('smtp'),
       description:
-        'How notices leave: `smtp`, `file` (each as an .eml file in NOTICES_FOLDER), or `console`, outside production only.',
+        'How notices leave: `smtp`, `file` (each as an .eml file in NOTICES_FOLDER), or `console`, outside production only. Each of them counts as sent; to look only, there is --dry-run.',
     },
     smtpUrl: {
       variable: 'NOTICES_SMTP_URL',

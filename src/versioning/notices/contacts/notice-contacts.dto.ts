@@ -16,7 +16,10 @@ const IsPlainAddress = (): PropertyDecorator =>
   applyDecorators(IsEmail(), MaxLength(254), Matches(PLAIN_ADDRESS));
 
 export class NoticeContactQuery {
-  @ApiProperty({ description: 'For whom: tenant, api_key:<id>, client:<id> or subject:<id>.' })
+  @ApiProperty({
+    description:
+      'For whom: tenant, api_key:<id>, client:<id> or subject:<id>, with the id as /v2/admin/deprecated-usage shows it; nobody checks that it exists.',
+  })
   @IsTarget()
   target!: string;
 }

@@ -24,7 +24,8 @@ export class DeprecatedUsageController {
   @Get()
   @ApiOperation({
     summary: 'Report who still calls what is to end',
-    description: 'By API key, client, subject, route and day; newest day first. As CSV it is the whole list.',
+    description:
+      'By API key, client, subject, route and day; newest day first. A call appears after some seconds. As CSV it is the whole list.',
   })
   @ApiExtraModels(DeprecatedUsagePage)
   @ApiOkResponse({

@@ -3,6 +3,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, Matches, MaxLength } from 'class-validator';
 import { IsDay } from '../../../validation/rules/is-day.decorator.js';
 import { IsWholeNumberText } from '../../../validation/rules/is-whole-number-text.decorator.js';
+import { VERSION_NAMES, type VersionName } from '../../api-versions.js';
 import { MayBeAbsent } from '../../../validation/rules/optional.decorator.js';
 
 export const REPORT_FORMATS = ['json', 'csv'] as const;
@@ -39,8 +40,8 @@ export class DeprecatedUsageQuery {
 
   @ApiProperty({ description: 'Such as 1.' })
   @MayBeAbsent()
-  @IsUsedVersion()
-  version?: string;
+  @IsIn(VERSION_NAMES)
+  version?: VersionName;
 
   @ApiProperty({ description: 'Of an API key.' })
   @MayBeAbsent()

@@ -8,6 +8,7 @@ import { CSV_CONTENT_TYPE } from '../../../platform/http/download/csv-record.js'
 import { textDownload } from '../../../platform/http/download/text-download.js';
 import { SetsHeaders } from '../../../platform/http/routes/sets-headers.decorator.js';
 import { Throttled } from '../../../rate-limit/throttling/throttled.decorator.js';
+import { assertOrderedDays } from './assert-ordered-days.js';
 import { DeprecatedUsageQuery } from './deprecated-usage.dto.js';
 import { DeprecatedUsageReport } from './deprecated-usage-report.js';
 import { DeprecatedUsagePage } from './deprecated-usage-page.dto.js';
@@ -42,6 +43,7 @@ export class DeprecatedUsageController {
     @Query() { format, limit, cursor, ...filter }: DeprecatedUsageQuery,
     @Req() { id }: FastifyRequest,
   ): Promise<DeprecatedUsagePage | StreamableFile> {
+    assertOrderedDays(filter);
     return format === 'csv'
       ? textDownload(this.usage.csv(tenantId, filter), { ...FILE, requestId: id })
       : this.usage.page(tenantId, filter, { limit, cursor });

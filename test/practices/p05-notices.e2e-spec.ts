@@ -357,7 +357,9 @@ describe('a notice that somebody is sending', () => {
     const child = startNotify(environment);
     await vi.waitFor(() => expect(mailServer.pending).toBe(1), { timeout: 15_000 });
 
+    const heard = once(child.stderr, 'data');
     child.kill('SIGTERM');
+    expect(String(await heard)).toContain('Stopping after the mail under way');
     mailServer.release();
 
     expect(await once(child, 'close')).toEqual([1, null]);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import pg from 'pg';
@@ -73,7 +74,10 @@ export async function recordContact(
 }
 
 /** `npm run deprecations:notify` out of the build, not waited for. */
-export function startNotify(environment: Environment, args: readonly string[] = []): ChildProcess {
+export function startNotify(
+  environment: Environment,
+  args: readonly string[] = [],
+): ChildProcessByStdio<null, Readable, Readable> {
   return spawn(process.execPath, ['dist/versioning/commands/notify.js', ...args], {
     env: { PATH: process.env['PATH'], NODE_ENV: 'test', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -84,8 +88,8 @@ export function startNotify(environment: Environment, args: readonly string[] = 
 export async function notify(environment: Environment, ...args: string[]): Promise<CommandOutput> {
   const child = startNotify(environment, args);
   const [stdout, stderr, [code]] = await Promise.all([
-    text(child.stdout!),
-    text(child.stderr!),
+    text(child.stdout),
+    text(child.stderr),
     once(child, 'close') as Promise<[number]>,
   ]);
   return { stdout, stderr, code };

@@ -22,7 +22,10 @@ const USAGE = 'usage: npm run deprecations:notify -- [--dry-run] [--retry-uncert
 /** Ends after the mail under way; a second signal ends at once, and may leave one of which nobody knows. */
 let isStopped = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => (isStopped = true));
+  process.once(signal, () => {
+    isStopped = true;
+    process.stderr.write('Stopping after the mail under way.\n');
+  });
 }
 
 /*

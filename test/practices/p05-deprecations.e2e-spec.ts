@@ -1,4 +1,4 @@
-import { Controller, Get, Module, Param } from '@nestjs/common';
+import { Controller, Get, HttpCode, Module, Param } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RequireScopes } from '../../src/auth/access/require-scopes.decorator.js';
 import { CustomerPath } from '../../src/customers/customer-path.dto.js';
@@ -28,6 +28,12 @@ class ReportsController {
   report(@Param() { id }: CustomerPath): { id: string } {
     return { id };
   }
+
+  @Get(':id/unchanged')
+  @HttpCode(304)
+  @RequireScopes('customers:read')
+  @Deprecated({ announcedOn: '2026-04-01', sunsetOn: '2029-04-01', guide: 'v1-to-v2' })
+  unchanged(@Param() _path: CustomerPath): void {}
 }
 
 @Module({ controllers: [ReportsController] })
@@ -44,11 +50,11 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-async function reportAt(moment: string): Promise<ApiResponse> {
+async function reportAt(moment: string, part = ''): Promise<ApiResponse> {
   app.clock.moveTo(moment);
   const now = app.clock.nowSeconds();
   const token = await app.issuer.token({ claims: { iat: now, exp: now + 600 } });
-  return app.api.withToken(token).get(`/v2/reports/${UNKNOWN_ID}`);
+  return app.api.withToken(token).get(`/v2/reports/${UNKNOWN_ID}${part}`);
 }
 
 const told = ({ headers }: ApiResponse) => ['deprecation', 'sunset', 'link'].map((name) => headers.get(name));
@@ -84,6 +90,17 @@ describe('the dates of a deprecation', () => {
 });
 
 describe('a deprecated route', () => {
+  it('[P5.2] tells it also when nothing has changed (304)', async () => {
+    const unchanged = await reportAt('2026-12-24T12:00:00Z', '/unchanged');
+
+    expect(unchanged.status).toBe(304);
+    expect(told(unchanged)).toEqual([
+      `@${Date.parse('2026-04-01') / 1000}`,
+      'Sun, 01 Apr 2029 00:00:00 GMT',
+      expect.stringContaining('rel="deprecation"'),
+    ]);
+  });
+
   it('[P5.2] of a current version has an end of its own', async () => {
     const before = await reportAt('2028-03-31T23:59:59Z');
     const during = await reportAt('2028-04-01T00:00:00Z');

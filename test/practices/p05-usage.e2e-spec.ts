@@ -181,6 +181,18 @@ describe('the counts', () => {
     expect(await usesOf(app, tenant)).toMatchObject([{ subject: 'user-1', count: 40 }]);
   });
 
+  it('[P5.4] keep the last call of all, whichever instance writes last', async () => {
+    const tenant = 'last-of-all';
+    const moments = ['2026-12-24T18:00:00.000Z', '2026-12-24T09:00:00.000Z'];
+    for (const moment of moments) {
+      const instance = await besides({ clock: new TestClock(moment) });
+      await (await callerOf(instance, { tenant })).get('/v1/customers');
+      await instance.stop();
+    }
+
+    expect(await usesOf(app, tenant)).toMatchObject([{ count: 2, lastSeenAt: moments[0] }]);
+  });
+
   it('[P5.4] wait for a database that is away, and are written then', async () => {
     const tenant = 'away';
     const caller = await callerOf(app, { tenant });

@@ -13,8 +13,11 @@ const MAKERS = {
   databaseReportingPassword: () => randomText(24),
   databaseKeyRotationPassword: () => randomText(24),
   databaseNoticesPassword: () => randomText(24),
+  databaseAuditorPassword: () => randomText(24),
+  databaseIncidentResponsePassword: () => randomText(24),
   fieldEncryptionKeys: () => `e1:${randomText(32)}`,
   fieldIndexKeys: () => `i1:${randomText(32)}`,
+  auditKeys: () => `a1:${randomText(32)}`,
   apiKeyPeppers: () => `p1:${randomText(32)}`,
   applicationSecret: () => randomText(32),
   /** Of all demo users; short enough to type. */

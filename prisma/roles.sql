@@ -9,9 +9,12 @@
 --   SET bootstrap.reporting_password = '…';    -- secure_api_reporting: reads, no personal data
 --   SET bootstrap.key_rotation_password = '…'; -- secure_api_key_rotation: encrypted columns only
 --   SET bootstrap.notices_password = '…';      -- secure_api_notices: tells owners of clients what ends
+--   SET bootstrap.auditor_password = '…';      -- secure_api_auditor: reads the audit trail, and nothing else
+--   SET bootstrap.incident_response_password = '…'; -- secure_api_incident_response: ends sessions and keys, blocks
 --
 -- Give SCRAM-SHA-256 verifiers instead of passwords, and no password reaches the server's log.
--- A sixth role, secure_api_search, never logs in: it owns the search function.
+-- Two further roles never log in: secure_api_search owns the search function, and secure_api_audit the
+-- function with which changed rows are written down.
 --
 -- `npm run db:bootstrap` does exactly this from the environment.
 
@@ -20,7 +23,8 @@ DECLARE
     role_name text;
     role_password text;
 BEGIN
-    FOREACH role_name IN ARRAY ARRAY['owner', 'application', 'reporting', 'key_rotation', 'notices'] LOOP
+    FOREACH role_name IN ARRAY ARRAY['owner', 'application', 'reporting', 'key_rotation', 'notices', 'auditor',
+                                     'incident_response'] LOOP
         role_password := nullif(current_setting(format('bootstrap.%s_password', role_name), true), '');
         IF role_password IS NULL THEN
             RAISE EXCEPTION 'bootstrap.%_password is not set', role_name;
@@ -39,20 +43,22 @@ BEGIN
         END IF;
     END LOOP;
 
-    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'secure_api_search') THEN
-        CREATE ROLE secure_api_search NOLOGIN NOINHERIT;
-    END IF;
-    -- The owner may become it, to make the function in its name; nobody else may.
-    GRANT secure_api_search TO secure_api_owner;
+    FOREACH role_name IN ARRAY ARRAY['secure_api_search', 'secure_api_audit'] LOOP
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role_name) THEN
+            EXECUTE format('CREATE ROLE %I NOLOGIN NOINHERIT', role_name);
+        END IF;
+        -- The owner may become it, to make the function in its name; nobody else may.
+        EXECUTE format('GRANT %I TO secure_api_owner', role_name);
+    END LOOP;
 
     -- Nobody connects or creates by default; only the owner may make tables.
     EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
-    EXECUTE format('GRANT CONNECT ON DATABASE %I TO secure_api_owner, secure_api_application, secure_api_reporting, secure_api_key_rotation, secure_api_notices', current_database());
+    EXECUTE format('GRANT CONNECT ON DATABASE %I TO secure_api_owner, secure_api_application, secure_api_reporting, secure_api_key_rotation, secure_api_notices, secure_api_auditor, secure_api_incident_response', current_database());
     EXECUTE format('GRANT CREATE ON DATABASE %I TO secure_api_owner', current_database());
     REVOKE ALL ON SCHEMA public FROM PUBLIC;
     GRANT USAGE, CREATE ON SCHEMA public TO secure_api_owner;
     GRANT USAGE ON SCHEMA public
         TO secure_api_application, secure_api_reporting, secure_api_key_rotation, secure_api_notices,
-           secure_api_search;
+           secure_api_incident_response, secure_api_search;
 END
 $roles$;

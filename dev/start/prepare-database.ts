@@ -25,6 +25,8 @@ export async function prepareDatabase(server: PostgresServer, secrets: Secrets):
     DATABASE_REPORTING_PASSWORD: secrets.databaseReportingPassword,
     DATABASE_KEY_ROTATION_PASSWORD: secrets.databaseKeyRotationPassword,
     DATABASE_NOTICES_PASSWORD: secrets.databaseNoticesPassword,
+    DATABASE_AUDITOR_PASSWORD: secrets.databaseAuditorPassword,
+    DATABASE_INCIDENT_RESPONSE_PASSWORD: secrets.databaseIncidentResponsePassword,
   });
   await runCommand('dist/database/commands/migrate.js', [], {
     DATABASE_OWNER_URL: server.url(DATABASE, OWNER_ROLE, secrets.databaseOwnerPassword),

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
 import { SessionModule } from '../auth/session.module.js';
-import { MonitoringModule } from '../monitoring/monitoring.module.js';
+import { EventsModule } from '../platform/events/events.module.js';
 import { VersioningModule } from '../versioning/versioning.module.js';
 import { ApiDocuments } from './documents/api-documents.js';
 import { CallerSettings } from './documents/caller-settings.js';
@@ -20,7 +20,7 @@ import { DocumentedRoutes } from './routes/documented-routes.js';
  * Proof:   test/practices/p10-api-docs.e2e-spec.ts
  */
 @Module({
-  imports: [AuthModule, SessionModule, MonitoringModule, VersioningModule],
+  imports: [AuthModule, SessionModule, EventsModule, VersioningModule],
   controllers: [DocsController, ProblemsController, SecurityTxtController],
   providers: [ApiDocuments, CallerSettings, DocsAccess, DocumentedRoutes, ProblemCatalogue],
   exports: [ApiDocuments],

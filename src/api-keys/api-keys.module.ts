@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
 import { DatabaseModule } from '../database/database.module.js';
-import { MonitoringModule } from '../monitoring/monitoring.module.js';
+import { EventsModule } from '../platform/events/events.module.js';
 import { CryptoModule } from '../platform/crypto/crypto.module.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
 import { ApiKeyAuthenticator } from './authentication/api-key-authenticator.js';
@@ -22,7 +22,7 @@ import { UsageRepository } from './usage/usage.repository.js';
  * Proof:   test/practices/p06-api-keys.e2e-spec.ts
  */
 @Module({
-  imports: [AuthModule, CryptoModule, DatabaseModule, MonitoringModule],
+  imports: [AuthModule, CryptoModule, DatabaseModule, EventsModule],
   controllers: [CurrentKeyController, ApiKeysController],
   providers: [
     ApiKeysRepository,

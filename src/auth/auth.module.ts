@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { MonitoringModule } from '../monitoring/monitoring.module.js';
+import { EventsModule } from '../platform/events/events.module.js';
 import { AuthenticationGuard } from './access/authentication.guard.js';
 import { Authenticators } from './access/authenticators.js';
 import { AuthorizationGuard } from './access/authorization.guard.js';
@@ -18,7 +18,7 @@ import { VerifiedTokens } from './tokens/verified-tokens.js';
  * Proof:   test/practices/p01-auth.e2e-spec.ts
  */
 @Module({
-  imports: [MonitoringModule],
+  imports: [EventsModule],
   providers: [
     Authenticators,
     AuthenticationGuard,

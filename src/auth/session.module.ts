@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { DatabaseModule } from '../database/database.module.js';
-import { MonitoringModule } from '../monitoring/monitoring.module.js';
+import { EventsModule } from '../platform/events/events.module.js';
 import { CryptoModule } from '../platform/crypto/crypto.module.js';
 import { AuthModule } from './auth.module.js';
 import { LogInController } from './log-in/log-in.controller.js';
@@ -25,7 +25,7 @@ import { SessionsService } from './sessions/sessions.service.js';
  * Proof:   test/practices/p01-sessions.e2e-spec.ts
  */
 @Module({
-  imports: [AuthModule, CryptoModule, DatabaseModule, MonitoringModule],
+  imports: [AuthModule, CryptoModule, DatabaseModule, EventsModule],
   controllers: [LogInController, SessionsController, SessionAdministrationController],
   providers: [
     IssuerClient,

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { SessionModule } from '../auth/session.module.js';
-import { MonitoringModule } from '../monitoring/monitoring.module.js';
+import { EventsModule } from '../platform/events/events.module.js';
 import { CrossOriginRequests } from './cross-origin-requests.js';
 import { CsrfGuard } from './csrf/csrf.guard.js';
 import { RefusedOrigins } from './refused-origins.js';
@@ -13,7 +13,7 @@ import { RefusedOrigins } from './refused-origins.js';
  * Proof:   test/practices/p07-cors.e2e-spec.ts
  */
 @Module({
-  imports: [MonitoringModule, SessionModule],
+  imports: [EventsModule, SessionModule],
   providers: [CrossOriginRequests, RefusedOrigins, CsrfGuard],
   exports: [CrossOriginRequests, CsrfGuard],
 })

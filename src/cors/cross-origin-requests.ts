@@ -14,6 +14,7 @@ import { policyOf, ruleOf, type RouteRule } from './route-rules.js';
 /** What a page may read of an answer beside its body: everything that the documentation tells clients to heed. */
 const EXPOSED_HEADERS = [
   'X-Request-Id',
+  'Traceresponse',
   'ETag',
   'Location',
   'Link',

@@ -23,7 +23,7 @@ describe('the answer to a preflight', () => {
       isAllowed: true,
       origin: ORIGIN,
       methods: ['GET', 'POST'],
-      headers: ['x-request-id', 'authorization', 'content-type', 'x-csrf-token', 'idempotency-key'],
+      headers: ['x-request-id', 'traceparent', 'authorization', 'content-type', 'x-csrf-token', 'idempotency-key'],
     });
   });
 
@@ -50,7 +50,7 @@ describe('the rule of a route', () => {
     expect(ruleOf('GET', '/', { isPublic: true }).policy).toBe('none');
     expect(ruleOf('GET', '/', { isPublic: true, crossOrigin: 'any' })).toEqual({
       policy: 'any',
-      requestHeaders: ['x-request-id'],
+      requestHeaders: ['x-request-id', 'traceparent'],
     });
   });
 

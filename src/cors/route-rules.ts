@@ -32,6 +32,7 @@ export function ruleOf(method: string, url: string, config: FastifyContextConfig
     policy,
     requestHeaders: [
       'x-request-id',
+      'traceparent',
       ...(config.isPublic ? [] : ['authorization']),
       ...(BODILESS.has(method) ? [] : ['content-type']),
       ...(SAFE_METHODS.has(method) || config.isPublic ? [] : ['x-csrf-token']),

@@ -1,9 +1,10 @@
 import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { SecurityEvents } from './events/security-events.js';
+import { EventsModule } from '../platform/events/events.module.js';
+import { SecurityEvents } from '../platform/events/security-events.js';
+import { MetricsModule } from '../platform/metrics/metrics.module.js';
 import { LogModule } from './log/log.module.js';
 import { RequestLog } from './log/request-log.js';
 import { ManagementServer } from './metrics/management-server.js';
-import { Metrics } from './metrics/metrics.js';
 
 /**
  * P8 Logging, monitoring, response — checkpoints P8.1–P8.5.
@@ -13,9 +14,9 @@ import { Metrics } from './metrics/metrics.js';
  * Proof:   test/practices/p03-validation.e2e-spec.ts
  */
 @Module({
-  imports: [LogModule],
-  providers: [SecurityEvents, RequestLog, Metrics, ManagementServer],
-  exports: [SecurityEvents, RequestLog, Metrics],
+  imports: [EventsModule, LogModule, MetricsModule],
+  providers: [RequestLog, ManagementServer],
+  exports: [RequestLog],
 })
 export class MonitoringModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(private readonly events: SecurityEvents) {}

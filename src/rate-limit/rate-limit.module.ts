@@ -1,7 +1,7 @@
 import { Logger, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { ThrottlerModule } from '@nestjs/throttler';
 import { AuthModule } from '../auth/auth.module.js';
-import { MonitoringModule } from '../monitoring/monitoring.module.js';
+import { EventsModule } from '../platform/events/events.module.js';
 import { Clock } from '../platform/clock/clock.js';
 import { RedisConnections } from '../platform/redis/redis-connections.js';
 import { RedisModule } from '../platform/redis/redis.module.js';
@@ -26,7 +26,7 @@ import { ThrottleInterceptor } from './throttling/throttle.interceptor.js';
 @Module({
   imports: [
     AuthModule,
-    MonitoringModule,
+    EventsModule,
     RedisModule,
     ThrottlerModule.forRootAsync({
       inject: [RateLimitConfig],

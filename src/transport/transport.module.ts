@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { MonitoringModule } from '../monitoring/monitoring.module.js';
+import { EventsModule } from '../platform/events/events.module.js';
 import { CspReportsController } from './csp-reports/csp-reports.controller.js';
 import { SecurityHeaders } from './headers/security-headers.js';
 import { PlaintextRefusal } from './plaintext/plaintext-refusal.js';
@@ -14,7 +14,7 @@ import { CertificateRenewal } from './tls/certificate-renewal.js';
  * Proof:   test/practices/p04-tls.e2e-spec.ts
  */
 @Module({
-  imports: [MonitoringModule],
+  imports: [EventsModule],
   controllers: [CspReportsController],
   providers: [SecurityHeaders, PlaintextRefusal, CertificateExpiry, CertificateRenewal],
   exports: [SecurityHeaders, PlaintextRefusal, CertificateExpiry],

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { MonitoringModule } from '../monitoring/monitoring.module.js';
+import { EventsModule } from '../platform/events/events.module.js';
 import { JsonBody } from './boundary/json-body.js';
 import { StrictValidationPipe } from './boundary/strict-validation.pipe.js';
 import { ValidationBoundaryInterceptor } from './boundary/validation-boundary.interceptor.js';
@@ -12,7 +12,7 @@ import { ValidationBoundaryInterceptor } from './boundary/validation-boundary.in
  * Proof:   test/practices/p03-validation.e2e-spec.ts
  */
 @Module({
-  imports: [MonitoringModule],
+  imports: [EventsModule],
   providers: [JsonBody, StrictValidationPipe, ValidationBoundaryInterceptor],
   exports: [JsonBody, StrictValidationPipe, ValidationBoundaryInterceptor],
 })

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DatabaseModule } from '../database/database.module.js';
-import { MonitoringModule } from '../monitoring/monitoring.module.js';
+import { EventsModule } from '../platform/events/events.module.js';
+import { MetricsModule } from '../platform/metrics/metrics.module.js';
 import { CryptoModule } from '../platform/crypto/crypto.module.js';
 import { RateLimitModule } from '../rate-limit/rate-limit.module.js';
 import { ApiVersions } from './api-versions.js';
@@ -27,7 +28,7 @@ import { DeprecatedUsageController } from './usage/report/deprecated-usage.contr
  * Proof:   test/practices/p05-versions.e2e-spec.ts
  */
 @Module({
-  imports: [CryptoModule, DatabaseModule, MonitoringModule, RateLimitModule],
+  imports: [CryptoModule, DatabaseModule, EventsModule, MetricsModule, RateLimitModule],
   controllers: [ChangelogController, DeprecatedUsageController, NoticeContactsController],
   providers: [
     ApiVersions,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ManagementServer } from '../../src/monitoring/metrics/management-server.js';
-import { Metrics } from '../../src/monitoring/metrics/metrics.js';
+import { Metrics } from '../../src/platform/metrics/metrics.js';
 import { askManagement, METRICS_ENVIRONMENT, samplesOf } from '../support/scraper.js';
 import { slowSenders } from '../support/slow-senders.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';

@@ -43,14 +43,17 @@ describe('the bootstrap of the roles', () => {
     );
 
     expect(roles.map((role) => Object.values(role))).toEqual(
-      ['application', 'key_rotation', 'notices', 'owner', 'reporting', 'search'].map((name) => [
-        `secure_api_${name}`,
-        false,
-        false,
-        false,
-        false,
-        false,
-      ]),
+      [
+        'application',
+        'audit',
+        'auditor',
+        'incident_response',
+        'key_rotation',
+        'notices',
+        'owner',
+        'reporting',
+        'search',
+      ].map((name) => [`secure_api_${name}`, false, false, false, false, false]),
     );
   });
 });

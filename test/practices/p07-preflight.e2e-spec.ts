@@ -98,38 +98,38 @@ describe('a preflight', () => {
   });
 
   it.each<[what: string, question: Question, methods: string[], headers: string[]]>([
-    ['a list', { method: 'GET' }, ['GET', 'POST'], ['authorization', 'x-request-id']],
+    ['a list', { method: 'GET' }, ['GET', 'POST'], ['authorization', 'traceparent', 'x-request-id']],
     [
       'a creation',
       { method: 'POST' },
       ['GET', 'POST'],
-      ['authorization', 'content-type', 'idempotency-key', 'x-csrf-token', 'x-request-id'],
+      ['authorization', 'content-type', 'idempotency-key', 'traceparent', 'x-csrf-token', 'x-request-id'],
     ],
     [
       'one resource',
       { path: '/v2/customers/1', method: 'GET' },
       ['DELETE', 'GET', 'PATCH'],
-      ['authorization', 'if-none-match', 'x-request-id'],
+      ['authorization', 'if-none-match', 'traceparent', 'x-request-id'],
     ],
     [
       'a change',
       { path: '/v2/customers/1', method: 'PATCH' },
       ['DELETE', 'GET', 'PATCH'],
-      ['authorization', 'content-type', 'if-match', 'x-csrf-token', 'x-request-id'],
+      ['authorization', 'content-type', 'if-match', 'traceparent', 'x-csrf-token', 'x-request-id'],
     ],
     [
       'a removal',
       { path: '/v2/customers/1', method: 'DELETE' },
       ['DELETE', 'GET', 'PATCH'],
-      ['authorization', 'if-match', 'x-csrf-token', 'x-request-id'],
+      ['authorization', 'if-match', 'traceparent', 'x-csrf-token', 'x-request-id'],
     ],
     [
       'the log-out',
       { path: '/auth/logout', method: 'POST' },
       ['POST'],
-      ['authorization', 'content-type', 'x-csrf-token', 'x-request-id'],
+      ['authorization', 'content-type', 'traceparent', 'x-csrf-token', 'x-request-id'],
     ],
-    ['what everybody may read', { path: '/cross-origin/for-any' }, ['GET'], ['x-request-id']],
+    ['what everybody may read', { path: '/cross-origin/for-any' }, ['GET'], ['traceparent', 'x-request-id']],
   ])(
     '[P7.3] names for %s the methods and headers of that route and no others',
     async (_what, question, methods, headers) => {

@@ -355,11 +355,13 @@ describe('what stands beside the operations', () => {
     expect(operationAt('/v2/admin/sessions', 'get')?.description).toContain('role administrator');
     expect(headersOf(operationAt('/v2/customers/{id}', 'patch'))).toEqual([
       'X-Request-Id',
+      'Traceparent',
       'X-CSRF-Token',
       'If-Match',
     ]);
     expect(headersOf(operationAt('/v2/customers', 'post'))).toEqual([
       'X-Request-Id',
+      'Traceparent',
       'X-CSRF-Token',
       'Idempotency-Key',
     ]);

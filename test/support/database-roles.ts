@@ -11,10 +11,13 @@ export const TEST_PASSWORDS = {
   reporting: PASSWORD,
   keyRotation: PASSWORD,
   notices: PASSWORD,
+  auditor: PASSWORD,
+  incidentResponse: PASSWORD,
 };
 
 /** In this spelling also part of the name of the role. */
-export type TestRole = 'owner' | 'application' | 'reporting' | 'key_rotation' | 'notices';
+export type TestRole =
+  'owner' | 'application' | 'reporting' | 'key_rotation' | 'notices' | 'auditor' | 'incident_response';
 
 /** The URL of the same server for another database, and another role unless that is null. */
 export function urlFor(adminUrl: string, role: TestRole | null, database: string): string {

@@ -22,7 +22,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   await runSql(adminUrl, `REVOKE ALL ON DATABASE ${name} FROM PUBLIC`);
   await runSql(
     adminUrl,
-    `GRANT CONNECT ON DATABASE ${name} TO secure_api_owner, secure_api_application, secure_api_reporting, secure_api_key_rotation, secure_api_notices`,
+    `GRANT CONNECT ON DATABASE ${name} TO secure_api_owner, secure_api_application, secure_api_reporting, secure_api_key_rotation, secure_api_notices, secure_api_auditor, secure_api_incident_response`,
   );
   return {
     name,

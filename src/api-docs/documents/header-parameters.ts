@@ -17,6 +17,17 @@ const REQUEST_ID = header(
   { type: 'string', minLength: 8, maxLength: 64, pattern: '^[A-Za-z0-9][A-Za-z0-9_-]{7,63}$' },
 );
 
+const TRACEPARENT = header(
+  'Traceparent',
+  'The trace that the request belongs to (W3C Trace Context); it goes on in the log.',
+  {
+    type: 'string',
+    minLength: 55,
+    maxLength: 512,
+    pattern: '^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(-[\\x20-\\x7e]*)?$',
+  },
+);
+
 const CSRF_TOKEN = header('X-CSRF-Token', 'With a session cookie: the csrfToken of GET /auth/session.', {
   type: 'string',
   maxLength: 100,
@@ -46,6 +57,7 @@ const NOT_PARAMETERS = new Set(['accept']);
 export function headerParameters(method: string, route: DocumentedRoute, hasSessions: boolean): Parameter[] {
   return [
     REQUEST_ID,
+    TRACEPARENT,
     ...(route.isPublic || SAFE_METHODS.has(method) || !hasSessions ? [] : [CSRF_TOKEN]),
     ...(route.isIdempotent ? [IDEMPOTENCY_KEY] : []),
     ...route.headerFields

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Authentication } from '../../auth/access/authenticator.js';
 import { Authenticators } from '../../auth/access/authenticators.js';
-import { SecurityEvents } from '../../monitoring/events/security-events.js';
+import { SecurityEvents } from '../../platform/events/security-events.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { platformErrors } from '../../platform/errors/platform.errors.js';
-import '../../platform/http/request-trail.js';
+import '../../platform/http/request/request-trail.js';
 import '../../rate-limit/limits/address-limits.js';
 import { ApiDocsConfig } from '../api-docs.config.js';
 

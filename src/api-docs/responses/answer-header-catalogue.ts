@@ -20,6 +20,11 @@ export const ANSWER_HEADERS = {
     '^[A-Za-z0-9._-]{8,64}$',
     64,
   ),
+  Traceresponse: words(
+    'The trace and the span of the request (W3C Trace Context Level 2), to find it in the log.',
+    '^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$',
+    55,
+  ),
   'Access-Control-Allow-Origin': words(
     'To pages of allowed origins: that origin, never a wildcard where a credential is needed.',
     '^(\\*|https?://[a-z0-9.:[\\]-]+)$',
@@ -110,6 +115,7 @@ export function headersOf(facts: AnswerFacts): NonNullable<Response['headers']> 
   const isSuccess = status < 400;
   const names: AnswerHeader[] = [
     'X-Request-Id',
+    'Traceresponse',
     'Access-Control-Allow-Origin',
     ...LIMITS,
     ...(facts.isDeprecated ? (['Deprecation', 'Sunset', 'Link'] as const) : []),

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SecurityEvents } from '../../monitoring/events/security-events.js';
+import { SecurityEvents } from '../../platform/events/security-events.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { RateLimitConfig } from '../../rate-limit/rate-limit.config.js';

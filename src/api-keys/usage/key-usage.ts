@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { SecurityEvents } from '../../monitoring/events/security-events.js';
+import { SecurityEvents } from '../../platform/events/security-events.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { GatheredWrites } from '../../platform/clock/gathered-writes.js';
 import { OncePerInterval } from '../../platform/clock/once-per-interval.js';

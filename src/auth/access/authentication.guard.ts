@@ -1,7 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { SecurityEvents } from '../../monitoring/events/security-events.js';
+import { SecurityEvents } from '../../platform/events/security-events.js';
 import { IS_PUBLIC } from '../../platform/http/routes/public.decorator.js';
 import { Authenticators } from './authenticators.js';
 

@@ -1,7 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { SecurityEvents } from '../../monitoring/events/security-events.js';
+import { SecurityEvents } from '../../platform/events/security-events.js';
 import { IS_PUBLIC } from '../../platform/http/routes/public.decorator.js';
 import { SAFE_METHODS } from '../../platform/http/safe-methods.js';
 import { forbidden, insufficientScope } from '../auth.errors.js';

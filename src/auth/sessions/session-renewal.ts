@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { SecurityEvents } from '../../monitoring/events/security-events.js';
+import { SecurityEvents } from '../../platform/events/security-events.js';
 import { ISSUER_TIMEOUT_SECONDS, IssuerClient, type ObtainedTokens } from '../issuer/issuer-client.js';
 import { RefusedByIssuer } from '../issuer/issuer.errors.js';
 import type { Session } from './session.js';

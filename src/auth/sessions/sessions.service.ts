@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import type { SessionEnd } from '../../monitoring/events/security-event.js';
-import { SecurityEvents } from '../../monitoring/events/security-events.js';
+import type { SessionEnd } from '../../platform/events/security-event.js';
+import { SecurityEvents } from '../../platform/events/security-events.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { IssuerClient, type ObtainedTokens } from '../issuer/issuer-client.js';
 import type { Principal } from '../principal.js';

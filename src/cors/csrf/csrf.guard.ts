@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { SessionConfig } from '../../auth/session.config.js';
 import { CsrfTokens } from '../../auth/sessions/csrf-tokens.js';
 import { SESSION_COOKIE } from '../../auth/sessions/session-cookie.js';
-import { SecurityEvents } from '../../monitoring/events/security-events.js';
+import { SecurityEvents } from '../../platform/events/security-events.js';
 import { hostCookieValues } from '../../platform/http/cookies.js';
 import { SAFE_METHODS } from '../../platform/http/safe-methods.js';
 import { CorsConfig } from '../cors.config.js';

@@ -46,6 +46,18 @@ export class BootstrapRolesConfig extends configSlice({
       description: 'Password that the role secure_api_notices gets; at least 20 characters.',
       secret: true,
     },
+    auditorPassword: {
+      variable: 'DATABASE_AUDITOR_PASSWORD',
+      schema: rolePassword,
+      description: 'Password that the role secure_api_auditor gets; at least 20 characters.',
+      secret: true,
+    },
+    incidentResponsePassword: {
+      variable: 'DATABASE_INCIDENT_RESPONSE_PASSWORD',
+      schema: rolePassword,
+      description: 'Password that the role secure_api_incident_response gets; at least 20 characters.',
+      secret: true,
+    },
   },
   rules: ({ adminUrl }, context) => requireVerifiedTls('DATABASE_ADMIN_URL', adminUrl, context),
 }) {}

@@ -9,6 +9,8 @@ await runCommand([BootstrapRolesConfig], async ({ adminUrl, ...passwords }) => {
     reporting: passwords.reportingPassword,
     keyRotation: passwords.keyRotationPassword,
     notices: passwords.noticesPassword,
+    auditor: passwords.auditorPassword,
+    incidentResponse: passwords.incidentResponsePassword,
   });
   return 'The database roles are in place.';
 });

@@ -5,7 +5,7 @@ import { defer, lastValueFrom, type Observable } from 'rxjs';
 import { Clock } from '../../platform/clock/clock.js';
 import { DerivedKeys } from '../../platform/crypto/derived-keys.js';
 import { AppError } from '../../platform/errors/app-error.js';
-import '../../platform/http/request-trail.js';
+import '../../platform/http/request/request-trail.js';
 import { TenantDatabase } from '../tenancy/tenant-database.js';
 import { IdempotencyConfig } from './idempotency.config.js';
 import { idempotencyErrors } from './idempotency.errors.js';

@@ -11,6 +11,8 @@ export interface RolePasswords {
   readonly reporting: string;
   readonly keyRotation: string;
   readonly notices: string;
+  readonly auditor: string;
+  readonly incidentResponse: string;
 }
 
 /**
@@ -18,8 +20,8 @@ export interface RolePasswords {
  * to the database of `adminUrl`. Idempotent; safe for several databases of one server.
  */
 export async function bootstrapRoles(adminUrl: string, passwords: RolePasswords): Promise<void> {
-  const { owner, application, reporting, keyRotation, notices } = passwords;
-  const byRole = { owner, application, reporting, key_rotation: keyRotation, notices };
+  const { keyRotation, incidentResponse, ...others } = passwords;
+  const byRole = { ...others, key_rotation: keyRotation, incident_response: incidentResponse };
   await withClient(adminUrl, async (client) => {
     for (const [role, password] of Object.entries(byRole)) {
       const verifier = password === '' ? '' : scramVerifier(password);

@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import pg, { type ClientConfig, type QueryConfig, type QueryResult } from 'pg';
 import { DatabaseUnreachable } from '../connection/database-unreachable.js';
 import { DriverClient } from '../connection/driver.js';
+import { actorOf } from './statement-actor.js';
 import { tenantContext } from './tenant-context.js';
 import { NOBODY, SET_REFERENCE, SET_TENANT, TenantStatement } from './tenant-statement.js';
 
@@ -31,7 +32,7 @@ export class TenantClient extends DriverClient {
 
   /** Makes the connection usable; the pool calls it once, before anybody gets the connection. */
   async prepareForTenants(observer: StatementObserver): Promise<void> {
-    await super.query({ ...SET_TENANT, values: [''] });
+    await super.query({ ...SET_TENANT, values: ['', ''] });
     await super.query({ ...SET_REFERENCE, values: [''] });
     this.observe = observer;
   }
@@ -60,7 +61,7 @@ export class TenantClient extends DriverClient {
   }
 
   private queryAsTenant(config: QueryConfig): Promise<QueryResult> {
-    const statement = new TenantStatement(config, tenantContext.getStore() ?? NOBODY);
+    const statement = new TenantStatement(config, tenantContext.getStore() ?? NOBODY, actorOf(config.text));
     return new Promise<QueryResult>((resolve, reject) => {
       statement.callback = (error, result) => (error ? reject(error) : resolve(result));
       void super.query(statement);

@@ -2,10 +2,10 @@ import type { QueryConfig } from 'pg';
 import { DriverStatement, type DriverConnection } from '../connection/driver.js';
 import type { RowScope } from './tenant-context.js';
 
-/** The prepared statements of every connection that say which rows may be seen. */
+/** The prepared statements of every connection that say which rows may be seen, and who changes them. */
 export const SET_TENANT = {
   name: 'set_tenant',
-  text: "SELECT set_config('app.tenant_id', $1, true)",
+  text: "SELECT set_config('app.tenant_id', $1, true), set_config('app.actor', $2, true)",
 } as const;
 export const SET_REFERENCE = {
   name: 'set_reference',
@@ -28,6 +28,7 @@ export class TenantStatement extends DriverStatement {
   constructor(
     config: QueryConfig,
     private readonly scope: RowScope,
+    private readonly actor: string,
   ) {
     super(config);
   }
@@ -40,7 +41,7 @@ export class TenantStatement extends DriverStatement {
   override prepare(connection: DriverConnection): void {
     connection.bind(
       'tenantId' in this.scope
-        ? { statement: SET_TENANT.name, values: [this.scope.tenantId] }
+        ? { statement: SET_TENANT.name, values: [this.scope.tenantId, this.actor] }
         : { statement: SET_REFERENCE.name, values: [this.scope.reference] },
     );
     connection.execute({});

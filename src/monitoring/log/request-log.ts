@@ -1,7 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { PinoLogger } from 'nestjs-pino';
-import type { RequestTrail } from '../../platform/http/request-trail.js';
+import { circumstancesOf } from '../../platform/http/request/circumstances.js';
+import type { RequestTrail } from '../../platform/http/request/request-trail.js';
+
+/** Hears how each request ended. */
+export type AnswerListener = (request: FastifyRequest, answer: Answer) => void;
+
+export interface Answer {
+  /** Null when the caller had gone before there was one. */
+  readonly status: number | null;
+  readonly durationMilliseconds: number | null;
+}
 
 /**
  * Writes one line per answered request: the route's template and never its URL, because paths
@@ -9,7 +19,14 @@ import type { RequestTrail } from '../../platform/http/request-trail.js';
  */
 @Injectable()
 export class RequestLog {
+  private readonly listeners: AnswerListener[] = [];
+
   constructor(private readonly logger: PinoLogger) {}
+
+  /** For the life of the application. */
+  subscribe(listener: AnswerListener): void {
+    this.listeners.push(listener);
+  }
 
   register(fastify: FastifyInstance): void {
     fastify.decorateRequest('trail');
@@ -18,32 +35,30 @@ export class RequestLog {
       done();
     });
     fastify.addHook('onResponse', (request, reply, done) => {
-      this.write(request, reply.statusCode, reply.elapsedTime);
+      this.end(request, { status: reply.statusCode, durationMilliseconds: reply.elapsedTime });
       done();
     });
     // Who hangs up before the answer is written down as well: the handler may have run.
     fastify.addHook('onRequestAbort', (request, done) => {
-      this.write(request, null, null);
+      this.end(request, { status: null, durationMilliseconds: null });
       done();
     });
   }
 
-  /** @param status null when the caller had gone before there was one */
-  private write(request: FastifyRequest, status: number | null, elapsedMilliseconds: number | null): void {
-    // A request whose head was refused before any practice saw it has no trail.
-    const { actor, authorization } = (request.trail as RequestTrail | undefined) ?? {};
+  private end(request: FastifyRequest, answer: Answer): void {
+    this.write(request, answer);
+    this.listeners.forEach((listener) => listener(request, answer));
+  }
+
+  private write(request: FastifyRequest, { status, durationMilliseconds: duration }: Answer): void {
     this.logger.info(
       {
-        requestId: request.id,
-        method: request.method,
-        route: request.routeOptions.url ?? null,
+        ...circumstancesOf(request),
+        spanId: request.trace?.spanId ?? null,
         status,
-        durationMilliseconds: elapsedMilliseconds === null ? null : Math.round(elapsedMilliseconds * 10) / 10,
-        address: request.ip,
-        subject: actor?.subject ?? null,
-        clientId: actor?.clientId ?? null,
-        credentialId: actor?.credentialId ?? null,
-        authorization: authorization ?? null,
+        durationMilliseconds: duration === null ? null : Math.round(duration * 10) / 10,
+        // A request whose head was refused before any practice saw it has no trail.
+        authorization: (request.trail as RequestTrail | undefined)?.authorization ?? null,
       },
       'request',
     );

@@ -5,7 +5,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { AppError } from '../../platform/errors/app-error.js';
 import { platformErrors } from '../../platform/errors/platform.errors.js';
 import { answerWithProblem } from '../../platform/errors/problem-writer.js';
-import { Metrics } from './metrics.js';
+import { Metrics } from '../../platform/metrics/metrics.js';
 import { MetricsConfig } from './metrics.config.js';
 
 const PATH = '/metrics';

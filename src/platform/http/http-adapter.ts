@@ -12,7 +12,10 @@ import { OpenConnections } from './limits/open-connections.js';
 import { limitServer, nodeLimits } from './limits/node-limits.js';
 import { checkRequestHead } from './limits/request-head.js';
 import { RequestTargets } from './limits/request-targets.js';
-import { requestIdOf } from './request-id.js';
+import { followRequests } from './request/current-request.js';
+import { requestIdOf } from './request/request-id.js';
+import './request/request-trail.js';
+import { traceContextOf, traceResponse } from './request/trace-context.js';
 import type { TrustedProxies } from './trusted-proxies.js';
 
 /** Longer than any header may be: a long target is refused by `RequestTargets`, not by the router. */
@@ -34,6 +37,8 @@ export function createHttpAdapter(config: HttpConfig, tls?: TlsOptions): Fastify
     refuseOnSocket(platformErrors.notImplemented, socket, answerHeaders.for(null));
   });
   fastify.decorate('answerHeaders', answerHeaders);
+  fastify.decorateRequest('trace');
+  followRequests(fastify);
   new OpenConnections(config).watch(fastify, server);
   fastify.addHook('onRequest', (request, reply, done) => {
     beginAnswer(request, reply, answerHeaders);
@@ -101,8 +106,10 @@ function endConnectionsOnClose(fastify: FastifyInstance): void {
   });
 }
 
-/** What every answer carries: the request id, and the headers that a practice has decided about. */
+/** What every answer carries: the ids by which it is found again, and the headers that a practice has decided about. */
 function beginAnswer(request: FastifyRequest, reply: FastifyReply, headers: AnswerHeaders): void {
+  request.trace = traceContextOf(request.headers['traceparent'] as string | undefined);
   reply.header('x-request-id', request.id);
+  reply.header('traceresponse', traceResponse(request.trace));
   reply.headers(headers.for(request));
 }

@@ -4,7 +4,7 @@ import { Authenticators } from '../../auth/access/authenticators.js';
 import type { BucketPolicy } from '../buckets/token-bucket.js';
 import { RateLimitConfig } from '../rate-limit.config.js';
 import { clientNetwork } from './client-network.js';
-import '../../platform/http/request-trail.js';
+import '../../platform/http/request/request-trail.js';
 import '../../platform/http/routes/credential-endpoint.decorator.js';
 import { isPreflight } from '../../platform/http/routes/preflight-route.js';
 import './limit-as.decorator.js';

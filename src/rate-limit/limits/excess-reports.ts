@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { SecurityEventDetails } from '../../monitoring/events/security-event.js';
-import { SecurityEvents } from '../../monitoring/events/security-events.js';
+import type { SecurityEventDetails } from '../../platform/events/security-event.js';
+import { SecurityEvents } from '../../platform/events/security-events.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { OncePerInterval } from '../../platform/clock/once-per-interval.js';
 

@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Post, Req, VERSION_NEUTRAL } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { SecurityEvents } from '../../monitoring/events/security-events.js';
+import { SecurityEvents } from '../../platform/events/security-events.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Public } from '../../platform/http/routes/public.decorator.js';
 import { TakesJson } from '../../validation/boundary/json-format.decorator.js';

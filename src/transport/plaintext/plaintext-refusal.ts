@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { SecurityEvents } from '../../monitoring/events/security-events.js';
+import { SecurityEvents } from '../../platform/events/security-events.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { HttpConfig } from '../../platform/http/http.config.js';
 import '../../platform/http/routes/probe.decorator.js';

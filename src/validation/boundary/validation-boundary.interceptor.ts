@@ -1,7 +1,7 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { catchError, defer, type Observable } from 'rxjs';
-import { SecurityEvents } from '../../monitoring/events/security-events.js';
+import { SecurityEvents } from '../../platform/events/security-events.js';
 import './ignore-unknown-query.decorator.js';
 import { JsonBody } from './json-body.js';
 import { undeclaredInput } from './undeclared-input.js';

@@ -1,5 +1,5 @@
 import type { ValidationError } from 'class-validator';
-import type { Violation } from '../../monitoring/events/security-event.js';
+import type { Violation } from '../../platform/events/security-event.js';
 import { AppError, type ErrorCondition } from '../../platform/errors/app-error.js';
 import { validationErrors } from '../validation.errors.js';
 

@@ -7,6 +7,16 @@ import type { Change } from './change.js';
  */
 export const CHANGES: readonly Change[] = [
   {
+    id: 'trace-context',
+    date: '2026-11-25',
+    versions: EVERY_VERSION,
+    kind: 'added',
+    title: 'Requests take part in traces',
+    detail:
+      'A well-formed Traceparent (W3C Trace Context) goes on in the log; Traceresponse tells which trace it was.',
+    contract: { '1': '9d1407449cceea0b', '2': '975dfcbd3a0a5f91' },
+  },
+  {
     id: 'documentation',
     date: '2026-11-25',
     versions: EVERY_VERSION,

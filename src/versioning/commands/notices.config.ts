@@ -3,7 +3,7 @@ import { configSlice, type Problem } from '../../platform/config/config-slice.js
 import { exactOrigin } from '../../platform/config/exact-origin.js';
 import { insecureUrlRule } from '../../platform/config/insecure-url.js';
 import { oneOf, text } from '../../platform/config/setting-types.js';
-import { smtpUrlFault } from '../notices/mail/smtp-options.js';
+import { smtpUrlFault } from '../../platform/mail/smtp-options.js';
 import { PLAIN_ADDRESS } from '../notices/plain-address.js';
 
 /** For `npm run deprecations:notify` only. The API refuses to start when it is given one of these variables. */

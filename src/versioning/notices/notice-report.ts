@@ -1,5 +1,5 @@
 import type { RecentCalls } from './deprecated-callers.js';
-import type { Mail } from './mail/mail-transport.js';
+import type { Mail } from '../../platform/mail/mail-transport.js';
 import type { NoticeKey } from './notice-claims.js';
 import { callerOf, printable } from './notice-text.js';
 

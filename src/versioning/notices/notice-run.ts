@@ -3,7 +3,7 @@ import type { Clock } from '../../platform/clock/clock.js';
 import type { ApiVersions, VersionDeprecation } from '../api-versions.js';
 import { GUIDES_PATH } from '../deprecated-routes.js';
 import type { DeprecatedCallers } from './deprecated-callers.js';
-import type { Mail, MailTransport } from './mail/mail-transport.js';
+import type { Mail, MailTransport } from '../../platform/mail/mail-transport.js';
 import type { NoticeClaims, NoticeKey } from './notice-claims.js';
 import { emptyReport, type NoticeReport } from './notice-report.js';
 import { stageAt, type NoticeStage } from './notice-stages.js';

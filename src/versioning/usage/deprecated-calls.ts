@@ -4,7 +4,7 @@ import type { Counter } from 'prom-client';
 import '../../api-keys/authentication/api-key-authenticator.js';
 import '../../auth/principal.js';
 import { Clock } from '../../platform/clock/clock.js';
-import { Metrics } from '../../monitoring/metrics/metrics.js';
+import { Metrics } from '../../platform/metrics/metrics.js';
 import '../../platform/http/routes/preflight-route.js';
 import { ApiVersions } from '../api-versions.js';
 import { DeprecatedRoutes } from '../deprecated-routes.js';

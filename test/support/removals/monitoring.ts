@@ -1,6 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { SecurityEvents } from '../../../src/monitoring/events/security-events.js';
+import { SecurityEvents } from '../../../src/platform/events/security-events.js';
 import { ProblemFilter } from '../../../src/platform/errors/problem.filter.js';
 import { replace, type Removal } from './removal.js';
 

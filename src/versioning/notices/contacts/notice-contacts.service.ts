@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { SecurityEvents } from '../../../monitoring/events/security-events.js';
+import { SecurityEvents } from '../../../platform/events/security-events.js';
 import { Clock } from '../../../platform/clock/clock.js';
 import { AppError } from '../../../platform/errors/app-error.js';
 import type { NoticeTarget } from './notice-contact.js';

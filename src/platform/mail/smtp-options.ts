@@ -1,5 +1,5 @@
 import type { SMTPTransportOptions } from 'nodemailer';
-import { isLoopbackHost } from '../../../platform/config/loopback-host.js';
+import { isLoopbackHost } from '../config/loopback-host.js';
 
 const SECONDS = 1000;
 

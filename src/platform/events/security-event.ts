@@ -1,3 +1,5 @@
+import type { Circumstances } from '../http/request/circumstances.js';
+
 /** One field of a request that broke a rule. The value is left out on purpose: it may be anything. */
 export interface Violation {
   readonly field: string;
@@ -99,28 +101,55 @@ export type SecurityEventName = keyof SecurityEventDetails;
 
 export type Severity = 'info' | 'warn';
 
-/** How loud each event is: routine, or worth somebody's attention when it repeats. */
-export const SEVERITY: Readonly<Record<SecurityEventName, Severity>> = {
-  authn_login_success: 'info',
-  authn_login_fail: 'warn',
-  authn_token_reuse: 'warn',
-  authn_token_created: 'info',
-  authn_token_rotated: 'info',
-  authn_token_revoked: 'info',
-  authn_token_changed: 'info',
-  api_key_expiring: 'warn',
-  api_key_anomaly: 'warn',
-  notice_contact_changed: 'info',
-  session_created: 'info',
-  session_renewed: 'info',
-  session_expired: 'info',
-  authn_credential_exposed: 'warn',
-  authz_fail: 'warn',
-  input_validation_fail: 'warn',
-  excess_rate_limit_exceeded: 'warn',
-  malicious_cors: 'warn',
-  csp_violation: 'warn',
-  sys_certificate_expiry: 'warn',
-  sys_startup: 'warn',
-  sys_shutdown: 'warn',
+/** Whether somebody got what they asked for; of what the system says of itself, whether all is well. */
+export type Outcome = 'success' | 'failure';
+
+/** One event, as everybody who listens gets it. */
+export type SecurityEvent = {
+  [Name in SecurityEventName]: {
+    /** Names it in the log, the audit trail and alerts. */
+    readonly id: string;
+    readonly name: Name;
+    readonly at: Date;
+    readonly severity: Severity;
+    readonly outcome: Outcome;
+    /** Null for events of the system itself. */
+    readonly circumstances: Circumstances | null;
+    readonly details: SecurityEventDetails[Name];
+  };
+}[SecurityEventName];
+
+interface Kind {
+  /** How loud it is: routine, or worth somebody's attention when it repeats. */
+  readonly severity: Severity;
+  readonly outcome: Outcome;
+}
+
+const ROUTINE: Kind = { severity: 'info', outcome: 'success' };
+const REFUSED: Kind = { severity: 'warn', outcome: 'failure' };
+const NOTABLE: Kind = { severity: 'warn', outcome: 'success' };
+
+export const CATALOGUE: Readonly<Record<SecurityEventName, Kind>> = {
+  authn_login_success: ROUTINE,
+  authn_login_fail: REFUSED,
+  authn_token_reuse: REFUSED,
+  authn_token_created: ROUTINE,
+  authn_token_rotated: ROUTINE,
+  authn_token_revoked: ROUTINE,
+  authn_token_changed: ROUTINE,
+  api_key_expiring: NOTABLE,
+  api_key_anomaly: NOTABLE,
+  notice_contact_changed: ROUTINE,
+  session_created: ROUTINE,
+  session_renewed: ROUTINE,
+  session_expired: ROUTINE,
+  authn_credential_exposed: REFUSED,
+  authz_fail: REFUSED,
+  input_validation_fail: REFUSED,
+  excess_rate_limit_exceeded: REFUSED,
+  malicious_cors: REFUSED,
+  csp_violation: REFUSED,
+  sys_certificate_expiry: { severity: 'warn', outcome: 'failure' },
+  sys_startup: NOTABLE,
+  sys_shutdown: NOTABLE,
 };

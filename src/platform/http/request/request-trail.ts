@@ -1,3 +1,5 @@
+import type { TraceContext } from './trace-context.js';
+
 /** Who calls, in the words of the log: identifiers only, never a credential. */
 export interface Actor {
   readonly subject: string;
@@ -18,5 +20,7 @@ export interface RequestTrail {
 declare module 'fastify' {
   interface FastifyRequest {
     trail: RequestTrail;
+    /** Absent until the head was looked at. */
+    trace?: TraceContext;
   }
 }

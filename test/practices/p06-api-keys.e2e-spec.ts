@@ -68,7 +68,7 @@ describe('a new key', () => {
         msg: 'request',
         subject: 'user-1',
         credentialId: id,
-        authorization: 'allowed',
+        authorizationOutcome: 'allowed',
       }),
     );
     expect(refused.body).toMatchObject({ code: 'auth.insufficient_scope' });

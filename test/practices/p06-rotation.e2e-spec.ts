@@ -201,7 +201,7 @@ describe('the end of a secret', () => {
       Array(3).fill(expiresAt),
     );
     expect([early, first, second, nextDay].map((answer) => eventsOf(answer).length)).toEqual([0, 1, 0, 1]);
-    expect(eventsOf(first)).toEqual([expect.objectContaining({ secret: 'current', daysLeft: 13 })]);
+    expect(eventsOf(first)).toEqual([expect.objectContaining({ secretKind: 'current', daysLeft: 13 })]);
   });
 
   it('[P6.2] of a key that lives a week is not announced for all of it', async () => {
@@ -220,7 +220,7 @@ describe('the end of a secret', () => {
     expect(Date.parse(answer.headers.get('x-api-key-expires') ?? '') - app.clock.nowMilliseconds()).toBe(
       DAY_SECONDS * 1000,
     );
-    expect(eventsOf(answer)).toEqual([expect.objectContaining({ secret: 'superseded' })]);
+    expect(eventsOf(answer)).toEqual([expect.objectContaining({ secretKind: 'superseded' })]);
   });
 });
 

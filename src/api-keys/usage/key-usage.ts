@@ -96,7 +96,7 @@ export class KeyUsage implements OnModuleInit, OnApplicationShutdown {
   ): void {
     const which = isSuperseded ? 'superseded' : 'current';
     if (this.reports.isDue(`ending ${key.id} ${which}`, DAY_MILLISECONDS)) {
-      this.events.write('api_key_expiring', { keyId: key.id, secret: which, daysLeft }, request);
+      this.events.write('api_key_expiring', { keyId: key.id, secretKind: which, daysLeft }, request);
     }
   }
 

@@ -1,14 +1,31 @@
 import { Module } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
-import { stdTimeFunctions } from 'pino';
+import { stdTimeFunctions, type LogFn } from 'pino';
+import { currentRequest } from '../../platform/http/request/current-request.js';
 import { LogConfig } from './log.config.js';
 import { LogDestination, standardOutput } from './log-destination.js';
+import { redact } from './redaction.js';
 
 @Module({
   providers: [{ provide: LogDestination, useFactory: standardOutput }],
   exports: [LogDestination],
 })
 class LogDestinationModule {}
+
+/** Ties what a service says to the request that it works for. */
+function requestOfLine(): object {
+  const request = currentRequest();
+  return request ? { requestId: request.id, traceId: request.trace?.traceId } : {};
+}
+
+/** The one door of every line, whichever logger it comes from. */
+function logRedacted(this: unknown, args: Parameters<LogFn>, log: LogFn): void {
+  Reflect.apply(
+    log,
+    this,
+    args.map((argument) => redact(argument)),
+  );
+}
 
 /**
  * Structured logging by nestjs-pino, one JSON line per event. Its own request logging stays
@@ -23,7 +40,14 @@ class LogDestinationModule {}
       useFactory: ({ level }: LogConfig, destination: LogDestination) => ({
         forRoutes: [],
         pinoHttp: [
-          { level, autoLogging: false, base: null, timestamp: stdTimeFunctions.isoTime },
+          {
+            level,
+            autoLogging: false,
+            base: null,
+            timestamp: stdTimeFunctions.isoTime,
+            mixin: requestOfLine,
+            hooks: { logMethod: logRedacted },
+          },
           destination,
         ],
       }),

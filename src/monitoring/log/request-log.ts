@@ -58,7 +58,7 @@ export class RequestLog {
         status,
         durationMilliseconds: duration === null ? null : Math.round(duration * 10) / 10,
         // A request whose head was refused before any practice saw it has no trail.
-        authorization: (request.trail as RequestTrail | undefined)?.authorization ?? null,
+        authorizationOutcome: (request.trail as RequestTrail | undefined)?.authorization ?? null,
       },
       'request',
     );

@@ -65,7 +65,7 @@ export interface SecurityEventDetails {
   /** An API key, or its secret before the last rotation, ends soon; once a day while it is used. */
   api_key_expiring: {
     readonly keyId: string;
-    readonly secret: 'current' | 'superseded';
+    readonly secretKind: 'current' | 'superseded';
     readonly daysLeft: number;
   };
   /** An API key is used unlike before, or after its end. */

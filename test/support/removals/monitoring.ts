@@ -1,12 +1,17 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { RequestLog } from '../../../src/monitoring/log/request-log.js';
 import { SecurityEvents } from '../../../src/platform/events/security-events.js';
 import { ProblemFilter } from '../../../src/platform/errors/problem.filter.js';
+import { CarelessRequestLog } from '../careless-request-log.js';
 import { replace, type Removal } from './removal.js';
 
 /** Defences of monitoring and of the error writer, and how each is taken out. */
 export const monitoringRemovals = {
   'security events': { override: replace(SecurityEvents, { write: () => undefined }) },
+  'request line of templates': {
+    override: (builder) => void builder.overrideProvider(RequestLog).useClass(CarelessRequestLog),
+  },
   'problem documents': {
     override: replace(ProblemFilter, {
       catch: (thrown: Error, host: ExecutionContext) => {

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { REDACTED, redact, redactText } from './redaction.js';
+
+/** In two parts, so that no scanner takes it for a key. */
+const PRIVATE_KEY = ['PRIVATE', 'KEY'].join(' ');
+
+describe('a value that is logged', () => {
+  it.each([
+    'password',
+    'Authorization',
+    'proxy-authorization',
+    'set-cookie',
+    'X-API-Key',
+    'client_secret',
+    'refreshToken',
+    'apiKey',
+    'privateKey',
+    'taxId',
+    'email',
+    'phone',
+    'DATABASE_URL',
+    'api_key_peppers',
+  ])('says nothing under the name %s, however deep', (name) => {
+    const logged = redact({ [name]: 'hunter2', a: [{ b: { [name]: { inside: 'hunter2' } } }] });
+
+    expect(JSON.stringify(logged)).not.toContain('hunter2');
+  });
+
+  it('keeps what the log is for', () => {
+    const line = {
+      subject: 'auth0|alice@example.com',
+      clientId: 'shop',
+      credentialId: 'token-4711',
+      tenantId: 'acme',
+      route: '/v2/customers/:id',
+      oldSecretUntil: '2026-01-01T00:00:00.000Z',
+      keyId: '0123456789abcdefABCDEF',
+      scopes: ['customers:read'],
+      at: new Date(0),
+      reason: null,
+      status: 200,
+      hasToken: true,
+    };
+
+    expect(redact(line)).toEqual(line);
+  });
+
+  it('of an error are type, message, place and cause, and not what a library has hung on it', () => {
+    const cause = Object.assign(new TypeError('inside'), { config: { url: 'hunter2' } });
+    const error = Object.assign(new Error('outside', { cause }), { detail: 'Key (email)=(hunter2)' });
+
+    const logged = redact({ err: error }) as { err: Record<string, unknown> };
+
+    expect(logged.err).toMatchObject({ name: 'Error', message: 'outside' });
+    expect(logged.err['cause']).toMatchObject({ name: 'TypeError', message: 'inside' });
+    expect(JSON.stringify(logged)).not.toContain('hunter2');
+  });
+
+  it('is bounded in depth, length and number, and ends for a ring', () => {
+    const ring: Record<string, unknown> = { text: 'x'.repeat(1_000_000) };
+    ring['self'] = ring;
+    ring['many'] = Array.from({ length: 100_000 }, () => 'entry');
+
+    expect(JSON.stringify(redact(ring)).length).toBeLessThan(100_000);
+  });
+});
+
+describe('a text that is logged', () => {
+  it.each([
+    ['a token', `it was eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJodW50ZXIyIn0.hunter2 then`],
+    ['a token that was cut off', 'eyJhbGciOiJSUzI1NiJ9.hunter2'],
+    ['Authorization', 'authorization: Bearer hunter2-hunter2'],
+    ['Basic credentials', 'Basic aHVudGVyMjpodW50ZXIy=hunter2'],
+    ['an API key', `sar_live_hunter2hunter2hunter2_${'x'.repeat(49)}`],
+    ['credentials in a URL', 'connect postgresql://user:hunter2@db.internal:5432/x failed'],
+    ['a query', 'GET https://example.com/callback?code=hunter2&state=x failed'],
+    ['a private key', `-----BEGIN ${PRIVATE_KEY}-----\nhunter2\n-----END ${PRIVATE_KEY}-----`],
+    ['a private key that was cut off', `-----BEGIN RSA ${PRIVATE_KEY}-----\nhunter2`],
+    ['an e-mail address', 'Key (email)=(hunter2@example.com) already exists'],
+  ])('has lost %s', (_what, text) => {
+    expect(redactText(text)).not.toContain('hunter2');
+    expect(redactText(text)).toContain(REDACTED);
+  });
+
+  it.each(['customers:read', 'TLSv1.3 to 10.0.0.1:5432', 'basically nothing', '12:30 @ noon', 'http://'])(
+    'is left as it is: %s',
+    (text) => expect(redactText(text)).toBe(text),
+  );
+
+  it('turns neither a terminal nor the reading direction', () => {
+    expect(redactText('a\u009b31mb\u202ec\u2028d')).toBe('a\uFFFD31mb\uFFFDc\uFFFDd');
+  });
+
+  it.each([
+    'a'.repeat(1_000_000),
+    'a@'.repeat(500_000),
+    'a:'.repeat(500_000),
+    'http://'.repeat(100_000),
+    'eyJ'.repeat(300_000),
+  ])('costs little however it is made (%#)', (text) => {
+    const before = process.cpuUsage();
+
+    redactText(text);
+
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(200);
+  });
+});

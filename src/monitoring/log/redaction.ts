@@ -1,0 +1,119 @@
+/** What stands in the place of a secret. */
+export const REDACTED = '[redacted]';
+
+const MAX_TEXT_LENGTH = 4096;
+const MAX_DEPTH = 6;
+const MAX_ENTRIES = 100;
+
+/**
+ * Names of what must never be written, however deep it lies and however it is spelt: whoever logs a
+ * whole request, a configuration or the options of a library gets these out of it.
+ */
+const SENSITIVE_NAMES =
+  /^(authorization|proxyauthorization|cookie|setcookie|xapikey|xcsrftoken|csrftoken|idempotencykey)$|password|passwd|passphrase|secret(?!until|kind)|credential(?!id)|token(?!s?(type|endpoint))|apikey|privatekey|signingkey|encryptionkey|pepper|connectionstring|databaseurl|^(email|phone|taxid|notes|givenname|familyname|fullname|ssn|iban|birthdate)$/;
+
+/** Identifiers, without which nobody can say who it was; some issuers make them of e-mail addresses. */
+const IDENTIFIERS = new Set(['subject', 'owner', 'clientId', 'credentialId', 'tenantId']);
+
+/** Without one of these a text holds nothing that looks like a secret: almost all texts are done with that. */
+const SUSPICIOUS = /@|:\/\/|eyJ|sar_|bearer|basic|dpop|-----/i;
+
+/** What looks like a secret wherever it stands in a text: in the message of a driver, or in a URL. */
+const SENSITIVE_TEXTS: readonly (readonly [pattern: RegExp, replacement: string])[] = [
+  // A JSON Web Token, signed or encrypted, whole or cut off.
+  [/\beyJ[\w-]{5,}\.[\w-]*(\.[\w-]*){0,3}/g, REDACTED],
+  // Authorization and similar, in whatever a library prints (RFC 9110 §11.4).
+  [/\b(Bearer|Basic|DPoP)\s+[\w+/.~=-]{4,}/gi, `$1 ${REDACTED}`],
+  // An API key of this project.
+  [/\bsar_[a-z]{1,10}_\w+/g, REDACTED],
+  // Credentials in a URL, and whatever stands in a query.
+  [/\b([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/@?#]{1,500}@/gi, `$1${REDACTED}@`],
+  [/\b([a-z][a-z0-9+.-]{0,30}:\/\/[^\s?#]{1,500})\?[^\s#]+/gi, `$1?${REDACTED}`],
+  [/-----BEGIN [A-Z ]+-----[\s\S]*?(-----END [A-Z ]+-----|$)/g, REDACTED],
+  // An e-mail address: personal, and never needed to find a fault.
+  [/[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+/gi, REDACTED],
+];
+
+/** Control characters that JSON leaves as they are and a terminal obeys, and signs that turn the reading direction. */
+const TREACHEROUS = /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
+
+/**
+ * What may be written of a value: a copy without secrets, bounded in depth, length and number. It is
+ * the net below the writers, which have no field for a secret in the first place.
+ */
+export function redact(value: unknown, depth = 0): unknown {
+  if (typeof value === 'string') {
+    return redactText(value);
+  }
+  if (typeof value !== 'object' || value === null || value instanceof Date) {
+    return typeof value === 'function' || typeof value === 'symbol' ? undefined : value;
+  }
+  if (depth === MAX_DEPTH) {
+    return '[deeper]';
+  }
+  if (value instanceof Error) {
+    return redact(describeError(value), depth);
+  }
+  if (Array.isArray(value)) {
+    return value.slice(0, MAX_ENTRIES).map((entry) => redact(entry, depth + 1));
+  }
+  if (ArrayBuffer.isView(value)) {
+    return '[binary]';
+  }
+  const entries = value instanceof Map ? [...value] : Object.entries(value);
+  return Object.fromEntries(
+    entries
+      .slice(0, MAX_ENTRIES)
+      .map(([name, member]) => [redactText(String(name)), redactMember(String(name), member, depth + 1)]),
+  );
+}
+
+function redactMember(name: string, member: unknown, depth: number): unknown {
+  if (typeof member === 'string' && IDENTIFIERS.has(name)) {
+    return bound(member);
+  }
+  const isNothing = member === null || member === undefined || typeof member === 'boolean';
+  return !isNothing && isSensitive(name) ? REDACTED : redact(member, depth);
+}
+
+/** A text without what looks like a secret in it, at most so long, on one line of any terminal. */
+export function redactText(text: string): string {
+  return bound(SUSPICIOUS.test(text) ? withoutSecrets(text) : text);
+}
+
+/** Bounded first: nobody's text makes the patterns work for long. Half a secret is one, too. */
+function withoutSecrets(text: string): string {
+  return SENSITIVE_TEXTS.reduce(
+    (clean, [pattern, replacement]) => clean.replace(pattern, replacement),
+    text.slice(0, MAX_TEXT_LENGTH + 1),
+  );
+}
+
+function bound(text: string): string {
+  const bounded = text.length > MAX_TEXT_LENGTH ? `${text.slice(0, MAX_TEXT_LENGTH)}…` : text;
+  return bounded.replace(TREACHEROUS, '\uFFFD');
+}
+
+/** Asked of the same few names again and again. */
+const verdicts = new Map<string, boolean>();
+const MAX_VERDICTS = 1000;
+
+function isSensitive(name: string): boolean {
+  const known = verdicts.get(name);
+  if (known !== undefined) {
+    return known;
+  }
+  const verdict = SENSITIVE_NAMES.test(name.toLowerCase().replace(/[^a-z0-9]/g, ''));
+  if (verdicts.size < MAX_VERDICTS) {
+    verdicts.set(name, verdict);
+  }
+  return verdict;
+}
+
+/**
+ * Type, message and place. The other properties stay out: a database driver puts the failing row into
+ * `detail`, an HTTP client the whole request into `config`.
+ */
+function describeError({ name, message, stack, cause }: Error & { code?: unknown }): object {
+  return { name, message, stack, ...(cause instanceof Error ? { cause: describeError(cause) } : {}) };
+}

@@ -2,12 +2,14 @@ import { Logger, Module, type OnModuleInit } from '@nestjs/common';
 import { CryptoModule } from '../platform/crypto/crypto.module.js';
 import { HealthModule } from '../platform/health/health.module.js';
 import { Readiness } from '../platform/health/readiness.js';
+import { MetricsModule } from '../platform/metrics/metrics.module.js';
 import { ExcessivePrivilege } from './connection/excessive-privilege.js';
 import { FieldCipher } from './encryption/field-cipher.js';
 import { IdempotencyPurge } from './idempotency/idempotency-purge.js';
 import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js';
 import { IdempotencyRepository } from './idempotency/idempotency.repository.js';
 import { PushModule } from './push/push.module.js';
+import { PoolMetrics } from './tenancy/pool-metrics.js';
 import { TenantDatabase } from './tenancy/tenant-database.js';
 import { TenantPool } from './tenancy/tenant-pool.js';
 
@@ -19,7 +21,7 @@ import { TenantPool } from './tenancy/tenant-pool.js';
  * Proof:   test/practices/p09-database.e2e-spec.ts
  */
 @Module({
-  imports: [HealthModule, PushModule, CryptoModule],
+  imports: [HealthModule, PushModule, CryptoModule, MetricsModule],
   providers: [
     TenantDatabase,
     TenantPool,
@@ -27,6 +29,7 @@ import { TenantPool } from './tenancy/tenant-pool.js';
     IdempotencyRepository,
     IdempotencyInterceptor,
     IdempotencyPurge,
+    PoolMetrics,
   ],
   exports: [TenantDatabase, FieldCipher, IdempotencyInterceptor, PushModule],
 })

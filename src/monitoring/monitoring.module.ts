@@ -4,7 +4,9 @@ import { SecurityEvents } from '../platform/events/security-events.js';
 import { MetricsModule } from '../platform/metrics/metrics.module.js';
 import { LogModule } from './log/log.module.js';
 import { RequestLog } from './log/request-log.js';
+import { EventMetrics } from './metrics/event-metrics.js';
 import { ManagementServer } from './metrics/management-server.js';
+import { RequestMetrics } from './metrics/request-metrics.js';
 
 /**
  * P8 Logging, monitoring, response — checkpoints P8.1–P8.5.
@@ -15,7 +17,7 @@ import { ManagementServer } from './metrics/management-server.js';
  */
 @Module({
   imports: [EventsModule, LogModule, MetricsModule],
-  providers: [RequestLog, ManagementServer],
+  providers: [RequestLog, ManagementServer, RequestMetrics, EventMetrics],
   exports: [RequestLog],
 })
 export class MonitoringModule implements OnApplicationBootstrap, OnApplicationShutdown {

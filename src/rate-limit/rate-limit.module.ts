@@ -3,12 +3,15 @@ import { ThrottlerModule } from '@nestjs/throttler';
 import { AuthModule } from '../auth/auth.module.js';
 import { EventsModule } from '../platform/events/events.module.js';
 import { Clock } from '../platform/clock/clock.js';
+import { Metrics } from '../platform/metrics/metrics.js';
+import { MetricsModule } from '../platform/metrics/metrics.module.js';
 import { RedisConnections } from '../platform/redis/redis-connections.js';
 import { RedisModule } from '../platform/redis/redis.module.js';
 import { BucketStore } from './buckets/bucket-store.js';
 import { DegradingBucketStore } from './buckets/degrading-bucket-store.js';
 import { MemoryBucketStore } from './buckets/memory-bucket-store.js';
 import { RedisBucketStore } from './buckets/redis-bucket-store.js';
+import { reportSharing } from './buckets/sharing-metrics.js';
 import { AddressLimits } from './limits/address-limits.js';
 import { ExcessReports } from './limits/excess-reports.js';
 import { RateLimitGuard } from './limits/rate-limit.guard.js';
@@ -28,6 +31,7 @@ import { ThrottleInterceptor } from './throttling/throttle.interceptor.js';
     AuthModule,
     EventsModule,
     RedisModule,
+    MetricsModule,
     ThrottlerModule.forRootAsync({
       inject: [RateLimitConfig],
       useFactory: ({ subject }: RateLimitConfig) => [
@@ -38,15 +42,23 @@ import { ThrottleInterceptor } from './throttling/throttle.interceptor.js';
   providers: [
     {
       provide: BucketStore,
-      inject: [RateLimitConfig, RedisConnections, Clock],
-      useFactory: (config: RateLimitConfig, redis: RedisConnections, clock: Clock): BucketStore => {
+      inject: [RateLimitConfig, RedisConnections, Clock, Metrics],
+      useFactory: (
+        config: RateLimitConfig,
+        redis: RedisConnections,
+        clock: Clock,
+        metrics: Metrics,
+      ): BucketStore => {
         const local = new MemoryBucketStore(clock, config.maxLocalBuckets);
         if (!redis.isConfigured) {
+          reportSharing(metrics, null);
           return local;
         }
         const { redisTimeoutMilliseconds } = config;
         const shared = new RedisBucketStore(redis.open('rate-limit'), redisTimeoutMilliseconds);
-        return new DegradingBucketStore(shared, local, config.localSharePercent / 100);
+        const store = new DegradingBucketStore(shared, local, config.localSharePercent / 100);
+        reportSharing(metrics, store);
+        return store;
       },
     },
     RateLimiter,

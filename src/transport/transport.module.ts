@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { EventsModule } from '../platform/events/events.module.js';
+import { MetricsModule } from '../platform/metrics/metrics.module.js';
 import { CspReportsController } from './csp-reports/csp-reports.controller.js';
 import { SecurityHeaders } from './headers/security-headers.js';
 import { PlaintextRefusal } from './plaintext/plaintext-refusal.js';
@@ -14,7 +15,7 @@ import { CertificateRenewal } from './tls/certificate-renewal.js';
  * Proof:   test/practices/p04-tls.e2e-spec.ts
  */
 @Module({
-  imports: [EventsModule],
+  imports: [EventsModule, MetricsModule],
   controllers: [CspReportsController],
   providers: [SecurityHeaders, PlaintextRefusal, CertificateExpiry, CertificateRenewal],
   exports: [SecurityHeaders, PlaintextRefusal, CertificateExpiry],

@@ -6,6 +6,7 @@ import { RedisConnections } from '../../src/platform/redis/redis-connections.js'
 import { freePort } from '../support/free-port.js';
 import { BEHIND_PROXY, from, newAddress, statusesOf, tally } from '../support/limited-routes.js';
 import { startRedis, type RedisServer } from '../support/redis.js';
+import { METRICS_ENVIRONMENT, samplesOf } from '../support/scraper.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 import { without } from '../support/without.js';
@@ -29,6 +30,7 @@ describe.skipIf(redis === null)('while Redis is away', () => {
   const admin = connections.open('test');
   const environment = {
     ...BEHIND_PROXY,
+    ...METRICS_ENVIRONMENT,
     REDIS_URL: redis?.url,
     RATE_LIMIT_ANONYMOUS: `${CAPACITY}/hour`,
     RATE_LIMIT_LOCAL_SHARE_PERCENT: String(SHARE * 100),
@@ -57,6 +59,9 @@ describe.skipIf(redis === null)('while Redis is away', () => {
   const lines = (text: string): number =>
     one.log.all.filter(({ msg }) => String(msg).startsWith(text)).length;
 
+  const losses = async (): Promise<number> =>
+    Number((await samplesOf(one, 'rate_limit_losses_total'))[0]?.split(' ')[1]);
+
   /** Both instances count in Redis: what one was asked, the other knows. */
   const isShared = (instance = other): Promise<void> =>
     vi.waitFor(async () => {
@@ -79,6 +84,7 @@ describe.skipIf(redis === null)('while Redis is away', () => {
 
   it('[P2.2] no request fails, the limits hold within the share, and all heals by itself', async () => {
     const [before, address] = [{ lost: lines(LOST), found: lines(FOUND) }, newAddress()];
+    const lossesBefore = await losses();
     const statuses: number[] = [];
     const end = new AbortController();
     const load = async (app: TestApp): Promise<void> => {
@@ -94,6 +100,7 @@ describe.skipIf(redis === null)('while Redis is away', () => {
     await vi.waitFor(() => expect(tally(statuses)[404]).toBe(CAPACITY * (1 + 2 * SHARE)), PATIENCE);
     await delay(200);
     const whileAway = tally(statuses)[404];
+    const measured = [await samplesOf(one, 'rate_limit_degraded'), await losses()];
     redis = await startRedis(port);
     await vi.waitFor(() => expect(lines(FOUND)).toBe(before.found + 2), PATIENCE);
     end.abort();
@@ -101,6 +108,8 @@ describe.skipIf(redis === null)('while Redis is away', () => {
 
     expect(Object.keys(tally(statuses))).toEqual(['404', '429']);
     expect(whileAway).toBe(CAPACITY * (1 + 2 * SHARE));
+    expect(measured).toEqual([['rate_limit_degraded 1'], lossesBefore + 1]);
+    expect(await samplesOf(one, 'rate_limit_degraded')).toEqual(['rate_limit_degraded 0']);
     // The new Redis knows nothing of what the old one granted.
     expect(tally(statuses)[404]).toBeLessThanOrEqual(CAPACITY * (2 + 2 * SHARE));
     expect([lines(LOST) - before.lost, lines(FOUND) - before.found]).toEqual([2, 2]);

@@ -7,6 +7,7 @@ import { CertificateExpiry } from '../../src/transport/tls/certificate-expiry.js
 import { CertificateFiles } from '../support/certificate-files.js';
 import { TestAuthority, type Certificate } from '../support/certificates.js';
 import { testEnvironment } from '../support/environment.js';
+import { METRICS_ENVIRONMENT, samplesOf } from '../support/scraper.js';
 import { createTestApp, type TestApp, type TestAppOptions } from '../support/test-app.js';
 import { getTls, handshake } from '../support/tls-client.js';
 import { without } from '../support/without.js';
@@ -210,10 +211,11 @@ describe('a certificate that ends', () => {
       .map((line) => line['daysLeft']);
 
   it('[P4.5] is announced 21, 7 and 1 days ahead, each once, and is measured', async () => {
-    const { app, end } = await serve(await authority.issue(NAMES, 30));
+    const { app, end } = await serve(await authority.issue(NAMES, 30), { environment: METRICS_ENVIRONMENT });
     const expiry = app.nest.get(CertificateExpiry);
     const start = warnings().length;
     const days: number[] = [];
+    const [sample] = await samplesOf(app, 'certificate_expiry_seconds');
     for (let day = 0; day < 31; day += 1) {
       days.push(Math.round(expiry.daysLeft() ?? Number.NaN));
       app.clock.advanceSeconds(86_400);
@@ -223,6 +225,7 @@ describe('a certificate that ends', () => {
 
     expect(warnings().slice(start)).toEqual([21, 7, 1]);
     expect(days.slice(0, 3)).toEqual([30, 29, 28]);
+    expect(Number(sample?.split(' ')[1]) / 86_400).toBeCloseTo(30, 1);
     expect(Math.round(expiry.daysLeft() ?? Number.NaN)).toBe(-1);
     await end();
   });

@@ -1,4 +1,6 @@
-import { Module } from '@nestjs/common';
+import { Inject, Module } from '@nestjs/common';
+import { Metrics } from '../../platform/metrics/metrics.js';
+import { MetricsModule } from '../../platform/metrics/metrics.module.js';
 import { PushChannel } from '../../platform/push/push-channel.js';
 import { RedisPushChannel } from '../../platform/push/redis-push-channel.js';
 import { RedisConnections } from '../../platform/redis/redis-connections.js';
@@ -8,7 +10,7 @@ import { PostgresPushChannel } from './postgres-push-channel.js';
 
 /** The push channel between instances: Redis when it is configured, otherwise the database. */
 @Module({
-  imports: [RedisModule],
+  imports: [RedisModule, MetricsModule],
   providers: [
     {
       provide: PushChannel,
@@ -19,4 +21,15 @@ import { PostgresPushChannel } from './postgres-push-channel.js';
   ],
   exports: [PushChannel],
 })
-export class PushModule {}
+export class PushModule {
+  constructor(@Inject(PushChannel) channel: PushChannel, metrics: Metrics) {
+    metrics.gauge(
+      {
+        name: 'push_channel_connected',
+        help: '1 while this instance hears at once what others revoke; at 0 it looks everything up itself.',
+        labels: [],
+      },
+      (gauge) => gauge.set(Number(channel.isConnected)),
+    );
+  }
+}

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SecurityEvents } from '../../platform/events/security-events.js';
 import { Clock } from '../../platform/clock/clock.js';
+import { Metrics } from '../../platform/metrics/metrics.js';
 import type { ServerCertificate } from './server-certificate.js';
 
 const DAY_MILLISECONDS = 86_400_000;
@@ -18,7 +19,24 @@ export class CertificateExpiry {
   constructor(
     private readonly clock: Clock,
     private readonly events: SecurityEvents,
-  ) {}
+    metrics: Metrics,
+  ) {
+    metrics.gauge(
+      {
+        name: 'certificate_expiry_seconds',
+        help: 'Time until the server certificate ends, negative afterwards; no sample without TLS of our own.',
+        labels: [],
+      },
+      (gauge) => {
+        const daysLeft = this.daysLeft();
+        if (daysLeft === null) {
+          gauge.remove();
+        } else {
+          gauge.set((daysLeft * DAY_MILLISECONDS) / 1000);
+        }
+      },
+    );
+  }
 
   watch(certificate: ServerCertificate): void {
     if (certificate.fingerprint !== this.certificate?.fingerprint) {

@@ -1,16 +1,26 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { RequestLog } from '../../../src/monitoring/log/request-log.js';
-import { SecurityEvents } from '../../../src/platform/events/security-events.js';
+import { EventMetrics } from '../../../src/monitoring/metrics/event-metrics.js';
+import { RequestMetrics } from '../../../src/monitoring/metrics/request-metrics.js';
 import { ProblemFilter } from '../../../src/platform/errors/problem.filter.js';
+import { SecurityEvents } from '../../../src/platform/events/security-events.js';
 import { CarelessRequestLog } from '../careless-request-log.js';
+import { OpenLabels } from '../open-labels.js';
 import { replace, type Removal } from './removal.js';
 
 /** Defences of monitoring and of the error writer, and how each is taken out. */
 export const monitoringRemovals = {
-  'security events': { override: replace(SecurityEvents, { write: () => undefined }) },
+  'security events': {
+    override: replace(SecurityEvents, { write: () => undefined, subscribe: () => undefined }),
+  },
   'request line of templates': {
     override: (builder) => void builder.overrideProvider(RequestLog).useClass(CarelessRequestLog),
+  },
+  'metrics of requests': { override: replace(RequestMetrics, {}) },
+  'metrics of security events': { override: replace(EventMetrics, {}) },
+  'closed labels': {
+    override: (builder) => void builder.overrideProvider(RequestMetrics).useClass(OpenLabels),
   },
   'problem documents': {
     override: replace(ProblemFilter, {

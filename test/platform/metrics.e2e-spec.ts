@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ManagementServer } from '../../src/monitoring/metrics/management-server.js';
 import { Metrics } from '../../src/platform/metrics/metrics.js';
+import { withMetricsTable } from '../support/metrics-table.js';
 import { askManagement, METRICS_ENVIRONMENT, samplesOf } from '../support/scraper.js';
 import { slowSenders } from '../support/slow-senders.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
@@ -20,6 +22,16 @@ const countIn = ({ nest }: TestApp): void =>
     .get(Metrics, { strict: false })
     .counter({ name: 'things_total', help: 'Things.', labels: ['kind'] })
     .inc({ kind: 'a' });
+
+describe('docs/METRICS.md', () => {
+  it('has the name, type, labels and meaning of every metric that is served', async () => {
+    const own = await createTestApp({ besides: app, environment: METRICS_ENVIRONMENT });
+    const document = await readFile(new URL('../../docs/METRICS.md', import.meta.url), 'utf8');
+
+    await expect(await withMetricsTable(document, own)).toMatchFileSnapshot('../../docs/METRICS.md');
+    await own.stop();
+  });
+});
 
 describe('the management port', () => {
   it('serves the counters of its own application, in the format of Prometheus', async () => {

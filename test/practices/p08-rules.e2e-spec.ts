@@ -3,12 +3,18 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { servedMetrics } from '../support/metrics-table.js';
 import { hasPrometheusTools, runTool } from '../support/prometheus-tools.js';
+import { METRICS_ENVIRONMENT } from '../support/scraper.js';
+import { createTestApp } from '../support/test-app.js';
 
 /*
  * The attack is an alert rule that has never fired: a threshold that nothing reaches, or a metric that nobody
  * serves any more, looks exactly like a quiet night.
  */
+
+/** Served by the audit trail and the alerts. */
+const OTHER_PARTS = /^(alerts|alert_deliveries|audit)_/;
 
 const RULES = globSync('deploy/prometheus/rules/*.yml');
 const TESTS = globSync('deploy/prometheus/tests/*.test.yml');
@@ -50,6 +56,19 @@ describe.skipIf(!hasPrometheusTools())('the rules for Prometheus', () => {
 
     expect([...new Set(await namesIn(TESTS, /(\w+) fires:/g))]).toEqual(alerts);
     expect([...new Set(await namesIn(TESTS, /(\w+) stays quiet:/g))]).toEqual(alerts);
+  });
+
+  it('[P8.4] ask for metrics that an application serves', async () => {
+    const app = await createTestApp({ environment: METRICS_ENVIRONMENT });
+    const served = (await servedMetrics(app)).map(({ name }) => name);
+    await app.stop();
+    const expressions = await namesIn(RULES, /expr:([\s\S]*?)\n +(?:for|labels|annotations):/g);
+
+    const asked = expressions.flatMap((text) => text.match(/\b[a-z]+(?:_[a-z0-9]+)+(?=[{[)\s])/g) ?? []);
+    const names = new Set(asked.map((name) => name.replace(/_(bucket|count|sum)$/, '')));
+
+    expect(names.size).toBeGreaterThan(10);
+    expect([...names].filter((name) => !served.includes(name) && !OTHER_PARTS.test(name))).toEqual([]);
   });
 
   it('[P8.4] send critical alerts to who is on call, and the others to the team', () => {

@@ -8,6 +8,8 @@ export interface Principal {
   readonly clientId: string | null;
   /** Identifies the credential without being it (a token's `jti`). */
   readonly credentialId: string | null;
+  /** Since when the credential is good, in seconds since the Unix epoch: what was taken back is refused by it. */
+  readonly issuedAtSeconds: number;
   /** Name of the rate plan of this credential; absent when the subject's ordinary rate holds. */
   readonly ratePlan?: string;
   /** The credential may not change anything, whatever its scopes say. */

@@ -89,7 +89,7 @@ class PlanAuthenticator implements Authenticator, OnModuleInit {
     const who = { tenantId: 'acme', subject: 'owner-of-keys', clientId: null };
     return Promise.resolve({
       ok: true,
-      principal: { ...who, credentialId, ratePlan, scopes, roles: new Set() },
+      principal: { ...who, credentialId, issuedAtSeconds: 0, ratePlan, scopes, roles: new Set() },
     });
   }
 }

@@ -113,6 +113,7 @@ export class ApiKeyAuthenticator implements Authenticator, OnModuleInit {
         tenantId,
         clientId: null,
         credentialId: id,
+        issuedAtSeconds: key.createdAt.getTime() / 1000,
         ratePlan,
         scopes: new Set(scopes),
         roles: new Set(),

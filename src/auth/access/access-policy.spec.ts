@@ -6,6 +6,7 @@ const holding = (scopes: string[], roles: string[] = []) => ({
   tenantId: 'acme',
   clientId: null,
   credentialId: null,
+  issuedAtSeconds: 0,
   scopes: new Set(scopes),
   roles: new Set(roles),
 });

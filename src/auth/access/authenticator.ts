@@ -9,16 +9,21 @@ export type Authentication =
       /** What the answer tells the holder about the credential. */
       readonly headers?: Readonly<Record<string, string>>;
     }
-  /**
-   * `reason` is for the security event; `error` is what the caller gets. Outdated is a credential
-   * that was really issued: nobody has guessed it, its holder has only not renewed it yet.
-   */
-  | {
-      readonly ok: false;
-      readonly reason: string;
-      readonly error: AppError;
-      readonly isOutdated?: boolean;
-    };
+  | Refusal;
+
+/**
+ * `reason` is for the security event; `error` is what the caller gets. Outdated is a credential
+ * that was really issued: nobody has guessed it, its holder has only not renewed it yet.
+ */
+export interface Refusal {
+  readonly ok: false;
+  readonly reason: string;
+  readonly error: AppError;
+  readonly isOutdated?: boolean;
+}
+
+/** Refuses a caller whose credential is good, because of something that no credential says; null lets it pass. */
+export type Objection = (principal: Principal, request: FastifyRequest) => Refusal | null;
 
 /** One way of proving who calls. */
 export interface Authenticator {

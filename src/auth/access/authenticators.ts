@@ -1,15 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { credentialsMissing, multipleCredentials } from '../auth.errors.js';
-import type { Authentication, Authenticator } from './authenticator.js';
+import type { Authentication, Authenticator, Objection } from './authenticator.js';
 
 /** All ways of proving who calls. Each module that knows one adds it; nobody adds a rival guard. */
 @Injectable()
 export class Authenticators {
   private readonly authenticators: Authenticator[] = [];
+  private readonly objections: Objection[] = [];
 
   add(authenticator: Authenticator): void {
     this.authenticators.push(authenticator);
+  }
+
+  /** Asked about every caller, in whichever way and for whomever it was authenticated. */
+  addObjection(objection: Objection): void {
+    this.objections.push(objection);
   }
 
   /** Whether the request carries a credential of any kind, good or bad. */
@@ -32,6 +38,19 @@ export class Authenticators {
     if (!authenticator) {
       throw credentialsMissing();
     }
-    return authenticator.authenticate(request);
+    return this.withObjections(await authenticator.authenticate(request), request);
+  }
+
+  private withObjections(authentication: Authentication, request: FastifyRequest): Authentication {
+    if (!authentication.ok) {
+      return authentication;
+    }
+    for (const objection of this.objections) {
+      const refusal = objection(authentication.principal, request);
+      if (refusal) {
+        return refusal;
+      }
+    }
+    return authentication;
   }
 }

@@ -72,6 +72,7 @@ export class SessionAuthenticator implements Authenticator, OnModuleInit {
         tenantId,
         clientId: null,
         credentialId: id,
+        issuedAtSeconds: issueOf(session),
         scopes: nothing,
         roles: nothing,
       };
@@ -119,7 +120,7 @@ export class SessionAuthenticator implements Authenticator, OnModuleInit {
     if (verdict.ok && verdict.principal.subject === subject && verdict.principal.tenantId === tenantId) {
       await this.sessions.touch(session);
       request.session = session;
-      return { ok: true, principal: { ...verdict.principal, credentialId: id } };
+      return { ok: true, principal: { ...verdict.principal, credentialId: id, issuedAtSeconds: issueOf(session) } };
     }
     if (!verdict.ok && verdict.reason === 'keys_unavailable') {
       return refuse(verdict.reason, issuerUnavailable(verdict.cause));
@@ -127,6 +128,11 @@ export class SessionAuthenticator implements Authenticator, OnModuleInit {
     await this.sessions.end(tenantId, { id }, 'tokens_refused', request);
     return refuse(verdict.ok ? 'token_of_another_subject' : verdict.reason);
   }
+}
+
+/** The log-in, however often its tokens were renewed since. */
+function issueOf({ createdAt }: Session): number {
+  return createdAt.getTime() / 1000;
 }
 
 function refuse(reason: string, error: AppError = sessionEnded()) {

@@ -10,6 +10,7 @@ export interface Session {
   readonly tokens: ObtainedTokens;
   /** How often the tokens were renewed. */
   readonly renewals: number;
+  readonly createdAt: Date;
   readonly lastUsedAt: Date;
   readonly idleExpiresAt: Date;
   readonly expiresAt: Date;

@@ -5,7 +5,7 @@ import type { ObtainedTokens } from '../issuer/issuer-client.js';
 import type { Device, Session, SessionSummary } from './session.js';
 
 /** A session that is about to be stored. */
-export interface NewSession extends Omit<Session, 'renewals'> {
+export interface NewSession extends Omit<Session, 'renewals' | 'createdAt'> {
   readonly secretHash: string;
   readonly logInHash: string;
   readonly device: Device;
@@ -187,7 +187,7 @@ export class SessionsRepository {
   }
 
   private open({ id, tenantId, subject, family, tokens, renewals, ...times }: Row): Session {
-    const { lastUsedAt, idleExpiresAt, expiresAt } = times;
+    const { createdAt, lastUsedAt, idleExpiresAt, expiresAt } = times;
     return {
       id,
       tenantId,
@@ -195,6 +195,7 @@ export class SessionsRepository {
       family,
       tokens: this.openTokens(tokens, { tenantId, rowId: id }),
       renewals,
+      createdAt,
       lastUsedAt,
       idleExpiresAt,
       expiresAt,

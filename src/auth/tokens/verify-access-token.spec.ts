@@ -58,6 +58,7 @@ describe('an ordinary access token', () => {
         tenantId: 'acme',
         clientId: 'client-1',
         credentialId: 'token-1',
+        issuedAtSeconds: claims.iat,
         scopes: new Set(['customers:read', 'customers:write']),
         roles: new Set(['admin', 'auditor']),
       },

@@ -141,6 +141,7 @@ function principalOf(claims: Claims, rules: AccessTokenRules): Verdict {
       tenantId,
       clientId: identifierOf(claims['client_id'] ?? claims['azp'], 255),
       credentialId: identifierOf(claims['jti'], 255),
+      issuedAtSeconds: claims['iat'] as number,
       scopes: wordsOf(claimOf(claims, rules.scopesClaim)),
       roles: wordsOf(claimOf(claims, rules.rolesClaim)),
     },

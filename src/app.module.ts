@@ -25,6 +25,7 @@ import { LogConfig } from './monitoring/log/log.config.js';
 import { RequestLog } from './monitoring/log/request-log.js';
 import { MetricsConfig } from './monitoring/metrics/metrics.config.js';
 import { MonitoringModule } from './monitoring/monitoring.module.js';
+import { BlockedAddresses } from './monitoring/response/blocked-addresses.js';
 import { ClockModule } from './platform/clock/clock.module.js';
 import { ConfigModule } from './platform/config/config.module.js';
 import type { SliceClass } from './platform/config/config-slice.js';
@@ -99,6 +100,7 @@ export const REQUEST_HOOKS = [
   DeprecatedRoutes, // whoever uses what will end is told, also in a refusal
   DeprecatedCalls, // and counted, whatever the answer
   PlaintextRefusal, // nothing without TLS, a credential least of all
+  BlockedAddresses, // nobody from where an attack comes from
   AddressLimits, // how much from this address?
   SunsetRefusal, // what has ended: 410, and where to go on
   JsonBody, // JSON only, within bounds

@@ -7,6 +7,7 @@ import { RequestLog } from './log/request-log.js';
 import { EventMetrics } from './metrics/event-metrics.js';
 import { ManagementServer } from './metrics/management-server.js';
 import { RequestMetrics } from './metrics/request-metrics.js';
+import { ResponseModule } from './response/response.module.js';
 
 /**
  * P8 Logging, monitoring, response — checkpoints P8.1–P8.5.
@@ -16,9 +17,9 @@ import { RequestMetrics } from './metrics/request-metrics.js';
  * Proof:   test/practices/p03-validation.e2e-spec.ts
  */
 @Module({
-  imports: [EventsModule, LogModule, MetricsModule],
+  imports: [EventsModule, LogModule, MetricsModule, ResponseModule],
   providers: [RequestLog, ManagementServer, RequestMetrics, EventMetrics],
-  exports: [RequestLog],
+  exports: [RequestLog, ResponseModule],
 })
 export class MonitoringModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(private readonly events: SecurityEvents) {}

@@ -63,6 +63,11 @@ describe('with the credential of the application', () => {
     'ALTER ROLE secure_api_application SUPERUSER',
     `COPY customers TO PROGRAM 'cat'`,
     `SELECT pg_read_file('/etc/passwd')`,
+    'SELECT reason FROM incident.containments',
+    'UPDATE incident.containments SET lifted_at = now()',
+    'DELETE FROM incident.containments',
+    `INSERT INTO incident.containments (kind, value, reason, created_by) VALUES ('address', '::1', 'r', 'me')`,
+    'SET ROLE secure_api_incident_response',
   ])('[P9.2] nobody can: %s', (sql) => refused('application', sql));
 
   it.each([
@@ -183,6 +188,47 @@ describe('with the credential of the notices', () => {
   });
 });
 
+describe('with the credential of incident response', () => {
+  it.each([
+    'SELECT * FROM customers',
+    'SELECT tokens FROM browser_sessions',
+    'SELECT secret_hash FROM browser_sessions',
+    'SELECT secret_hash FROM api_keys',
+    'SELECT email FROM notice_contacts',
+    `UPDATE api_keys SET owner = 'eve'`,
+    'UPDATE api_keys SET expires_at = now()',
+    'DELETE FROM api_keys',
+    `UPDATE browser_sessions SET subject = 'eve'`,
+    `UPDATE incident.containments SET reason = 'none'`,
+    'DELETE FROM incident.containments',
+    'TRUNCATE incident.containments',
+    'SELECT * FROM audit.events',
+    'SET ROLE secure_api_application',
+  ])('[P9.2] nobody can: %s', (sql) => refused('incident_response', sql));
+
+  it('[P9.2] nobody gives back what was revoked, or puts in force again what was lifted', async () => {
+    const id = 'r'.repeat(22);
+    await app.database.inspect(
+      `INSERT INTO api_keys (id, tenant_id, owner, name, scopes, is_read_only, allowed_networks, rate_plan, lifetime_days,
+                             secret_hash, pepper, expires_at, created_at, revoked_at)
+       VALUES ($1, 'acme', 'user-1', 'n', '{}', true, '{}', 'standard', 1, $2, 'p1', now(), now(), now())`,
+      [id, 'h'.repeat(43)],
+    );
+    await app.database.inspect(
+      `INSERT INTO incident.containments (kind, value, reason, created_by, lifted_at)
+       VALUES ('address', '192.0.2.1', 'r', 'me', now())`,
+    );
+
+    const revived = await attempt('incident_response', 'UPDATE api_keys SET revoked_at = NULL RETURNING id');
+    const again = await attempt(
+      'incident_response',
+      'UPDATE incident.containments SET lifted_at = NULL RETURNING id',
+    );
+
+    expect([revived, again]).toEqual([[], []]);
+  });
+});
+
 describe('with the credential of the owner', () => {
   it('[P9.2] rows stay hidden without a tenant, because row-level security is forced', async () => {
     expect(await attempt('owner', 'SELECT * FROM customers', '')).toEqual([]);
@@ -219,7 +265,7 @@ describe('every table', () => {
       `SELECT concat_ws(' ', replace(grantee, 'secure_api_', ''), table_name,
                         string_agg(DISTINCT privilege_type, ',' ORDER BY privilege_type)) AS line
        FROM information_schema.role_table_grants
-       WHERE table_schema IN ('public', 'search')
+       WHERE table_schema IN ('public', 'search', 'incident')
          AND (grantee = 'PUBLIC' OR grantee LIKE 'secure\\_api\\_%') AND grantee <> 'secure_api_owner'
        GROUP BY grantee, table_name ORDER BY 1`,
     );
@@ -235,6 +281,8 @@ describe('every table', () => {
       'application deprecated_usage DELETE,INSERT,SELECT',
       'application idempotency_keys DELETE,INSERT,SELECT,UPDATE',
       'application notice_contacts DELETE,INSERT,SELECT',
+      'incident_response browser_sessions DELETE',
+      'incident_response containments INSERT,SELECT',
       'notices deprecation_notices DELETE,INSERT,SELECT',
       own('searchable_customers'),
     ]);
@@ -252,7 +300,7 @@ describe('an application that is given a role with more power', () => {
     await expect(start).rejects.toThrow(power);
   });
 
-  it.each(['key_rotation', 'notices'] as const)(
+  it.each(['key_rotation', 'notices', 'incident_response'] as const)(
     '[P9.2] does not start with the credential of %s either',
     async (role) => {
       const start = createTestApp({ besides: app, environment: { DATABASE_URL: app.database.url(role) } });

@@ -2,6 +2,7 @@ import { CONFIG_SLICES } from '../../src/app.module.js';
 import { BootstrapRolesConfig } from '../../src/database/commands/bootstrap-roles.config.js';
 import { KeyRotationConfig } from '../../src/database/commands/key-rotation.config.js';
 import { MigrateConfig } from '../../src/database/commands/migrate.config.js';
+import { IncidentConfig } from '../../src/monitoring/commands/incident.config.js';
 import type { Setting, SliceClass } from '../../src/platform/config/config-slice.js';
 import { NoticesConfig } from '../../src/versioning/commands/notices.config.js';
 
@@ -11,6 +12,7 @@ export const COMMAND_SLICES: readonly SliceClass[] = [
   BootstrapRolesConfig,
   KeyRotationConfig,
   NoticesConfig,
+  IncidentConfig,
 ];
 
 export const ALL_SLICES: readonly SliceClass[] = [...CONFIG_SLICES, ...COMMAND_SLICES];

@@ -15,6 +15,7 @@ import type { RouteFacts } from '../routes/route-facts.js';
 /** Whatever is called: how it arrives, how often, and what can go wrong here. */
 const OF_EVERY_ROUTE: readonly ErrorCondition[] = [
   platformErrors.badRequest,
+  platformErrors.forbidden,
   platformErrors.uriTooLong,
   platformErrors.expectationFailed,
   platformErrors.headersTooLarge,

@@ -7,7 +7,8 @@ import { ApiKeysConfig } from '../api-keys.config.js';
 import { ApiKeysRepository, type KnownKey } from '../api-keys.repository.js';
 import { PushTrust } from './push-trust.js';
 
-const TOPIC = 'api_key';
+/** On which the id of each key is told that is not what it was. */
+export const KEY_TOPIC = 'api_key';
 const MAX_KEYS = 10_000;
 const RETRY_MILLISECONDS = 100;
 const PUBLISH_TIMEOUT_MILLISECONDS = 500;
@@ -41,7 +42,7 @@ export class KeyCache implements OnModuleInit {
 
   async onModuleInit(): Promise<void> {
     this.channel.onBreak(() => this.entries.clear());
-    await this.channel.subscribe(TOPIC, (id) => this.forget(id));
+    await this.channel.subscribe(KEY_TOPIC, (id) => this.forget(id));
   }
 
   /** What is known here and may be believed; asks nobody. */
@@ -92,7 +93,7 @@ export class KeyCache implements OnModuleInit {
   /** Whether the channel took it; one that does not say so soon has not. */
   private async publish(id: string): Promise<boolean> {
     const tooLate = delay(PUBLISH_TIMEOUT_MILLISECONDS, false, { ref: false });
-    const taken = this.channel.publish(TOPIC, id).then(
+    const taken = this.channel.publish(KEY_TOPIC, id).then(
       () => true,
       () => false,
     );

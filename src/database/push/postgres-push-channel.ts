@@ -4,9 +4,9 @@ import pg from 'pg';
 import type { PushChannel, PushHandler, Unsubscribe } from '../../platform/push/push-channel.js';
 import { assertMessage, assertTopic, PushSubscriptions } from '../../platform/push/push-subscriptions.js';
 import { connectionOptions } from '../connection/database-url.js';
+import { CHANNEL_PREFIX as PREFIX } from './announce-with-commit.js';
 import type { DatabaseConfig } from '../database.config.js';
 
-const PREFIX = 'push_';
 const RECONNECT_DELAY_MILLISECONDS = 250;
 
 /**

@@ -89,6 +89,8 @@ export interface SecurityEventDetails {
   malicious_cors: { readonly origin: string; readonly reason: string };
   /** A browser reports that a page tried what its policy forbids: an injection, or a page that has changed. */
   csp_violation: PolicyViolation;
+  /** Somebody is kept out while an incident lasts and came all the same; once a minute for each containment. */
+  containment_refused: { readonly containmentId: string; readonly kind: string };
   /** The server certificate ends soon, and its renewal has not happened; negative once it has ended. */
   sys_certificate_expiry: { readonly daysLeft: number };
   /** The application takes requests. */
@@ -149,6 +151,7 @@ export const CATALOGUE: Readonly<Record<SecurityEventName, Kind>> = {
   excess_rate_limit_exceeded: REFUSED,
   malicious_cors: REFUSED,
   csp_violation: REFUSED,
+  containment_refused: REFUSED,
   sys_certificate_expiry: { severity: 'warn', outcome: 'failure' },
   sys_startup: NOTABLE,
   sys_shutdown: NOTABLE,

@@ -4,7 +4,8 @@ import type { RedisConnections } from '../redis/redis-connections.js';
 import type { PushChannel, PushHandler, Unsubscribe } from './push-channel.js';
 import { assertMessage, assertTopic, PushSubscriptions } from './push-subscriptions.js';
 
-const PREFIX = 'push:';
+/** What the name of a channel of Redis begins with, before the topic. */
+export const PREFIX = 'push:';
 
 /** The push channel over Redis publish/subscribe. */
 export class RedisPushChannel implements PushChannel, OnModuleInit {

@@ -7,6 +7,8 @@ import { ProblemFilter } from '../../../src/platform/errors/problem.filter.js';
 import { SecurityEvents } from '../../../src/platform/events/security-events.js';
 import { CarelessRequestLog } from '../careless-request-log.js';
 import { OpenLabels } from '../open-labels.js';
+import { BlockedAddresses } from '../../../src/monitoring/response/blocked-addresses.js';
+import { ContainedCallers } from '../../../src/monitoring/response/contained-callers.js';
 import { replace, type Removal } from './removal.js';
 
 /** Defences of monitoring and of the error writer, and how each is taken out. */
@@ -30,4 +32,6 @@ export const monitoringRemovals = {
       },
     }),
   },
+  'containment of callers': { override: replace(ContainedCallers, {}) },
+  'blocked addresses': { override: replace(BlockedAddresses, { register: () => undefined }) },
 } as const satisfies Record<string, Removal>;

@@ -7,6 +7,16 @@ import type { Change } from './change.js';
  */
 export const CHANGES: readonly Change[] = [
   {
+    id: 'blocked-addresses',
+    date: '2026-11-25',
+    versions: EVERY_VERSION,
+    kind: 'security',
+    title: 'Every route can refuse an address with 403',
+    detail:
+      'Addresses from which an attack comes get request.forbidden, whatever they ask for, until it is over.',
+    contract: { '1': 'c1b476c5ac733912', '2': 'c9e042515d61c1a0' },
+  },
+  {
     id: 'trace-context',
     date: '2026-11-25',
     versions: EVERY_VERSION,

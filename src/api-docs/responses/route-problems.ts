@@ -25,6 +25,7 @@ const OF_EVERY_ROUTE: readonly ErrorCondition[] = [
   transportErrors.tlsRequired,
   transportErrors.credentialExposed,
   rateLimitErrors.exceeded,
+  databaseErrors.unavailable,
 ];
 
 const OF_BODIES: readonly ErrorCondition[] = [
@@ -40,7 +41,6 @@ const OF_CREDENTIALS: readonly ErrorCondition[] = [
   authErrors.issuerUnavailable,
   sessionErrors.ended,
   apiKeysErrors.invalid,
-  databaseErrors.unavailable,
 ];
 
 export interface Circumstances {

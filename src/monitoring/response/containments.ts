@@ -25,7 +25,8 @@ export class Containments implements OnModuleInit, OnApplicationShutdown {
   private version: string | undefined;
   private underWay: Promise<void> | undefined;
   private isWanted = false;
-  private isFailing = false;
+  /** Why the last reading failed; undefined when it did not. */
+  private failure: Error | undefined;
 
   constructor(
     private readonly repository: ContainmentsRepository,
@@ -47,7 +48,7 @@ export class Containments implements OnModuleInit, OnApplicationShutdown {
   /** @throws AppError (unavailable) as long as this instance has never read them */
   get list(): ContainmentList {
     if (!this.known) {
-      throw new AppError(platformErrors.unavailable, { headers: { 'retry-after': '5' } });
+      throw this.failure ?? new AppError(platformErrors.unavailable);
     }
     return this.known;
   }
@@ -75,15 +76,15 @@ export class Containments implements OnModuleInit, OnApplicationShutdown {
   private async refreshQuietly(): Promise<void> {
     try {
       await this.refresh();
-      if (this.isFailing) {
+      if (this.failure) {
         this.logger.log('the containments are known again');
       }
-      this.isFailing = false;
+      this.failure = undefined;
     } catch (error) {
-      if (!this.isFailing) {
+      if (!this.failure) {
         this.logger.warn(`the last known containments stay in force: ${(error as Error).message}`);
       }
-      this.isFailing = true;
+      this.failure = error as Error;
     }
   }
 }

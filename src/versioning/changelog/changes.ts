@@ -14,7 +14,7 @@ export const CHANGES: readonly Change[] = [
     title: 'Every route can refuse an address with 403',
     detail:
       'Addresses from which an attack comes get request.forbidden, whatever they ask for, until it is over.',
-    contract: { '1': 'c1b476c5ac733912', '2': 'c9e042515d61c1a0' },
+    contract: { '1': '7f6f6f82e6fa06c9', '2': 'afa4c0e6856d095d' },
   },
   {
     id: 'trace-context',

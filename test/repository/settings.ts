@@ -3,6 +3,8 @@ import { BootstrapRolesConfig } from '../../src/database/commands/bootstrap-role
 import { KeyRotationConfig } from '../../src/database/commands/key-rotation.config.js';
 import { MigrateConfig } from '../../src/database/commands/migrate.config.js';
 import { IncidentConfig } from '../../src/monitoring/commands/incident.config.js';
+import { ReviewConfig } from '../../src/monitoring/reviews/review.config.js';
+import { KeyReviewConfig } from '../../src/monitoring/reviews/key-review.config.js';
 import type { Setting, SliceClass } from '../../src/platform/config/config-slice.js';
 import { NoticesConfig } from '../../src/versioning/commands/notices.config.js';
 
@@ -13,6 +15,8 @@ export const COMMAND_SLICES: readonly SliceClass[] = [
   KeyRotationConfig,
   NoticesConfig,
   IncidentConfig,
+  ReviewConfig,
+  KeyReviewConfig,
 ];
 
 export const ALL_SLICES: readonly SliceClass[] = [...CONFIG_SLICES, ...COMMAND_SLICES];

@@ -8,12 +8,13 @@ type Configs<Slices extends readonly SliceClass[]> = {
 };
 
 /**
- * Runs one operator command: reads the settings it needs, prints what `work` returns, and
- * ends with status 1 and one clear message when something fails.
+ * Runs one operator command: reads the settings it needs, prints what `work` returns, and ends with one clear
+ * message and `failureStatus` when something fails; what `work` says of the status otherwise holds.
  */
 export async function runCommand<const Slices extends readonly SliceClass[]>(
   slices: Slices,
   work: (...configs: Configs<Slices>) => Promise<string>,
+  failureStatus = 1,
 ): Promise<void> {
   try {
     const environment = await withStoredSecrets(slices, processEnvironment());
@@ -23,7 +24,7 @@ export async function runCommand<const Slices extends readonly SliceClass[]>(
   } catch (error) {
     const isExplained = error instanceof ConfigError;
     process.stderr.write(`${isExplained ? error.message : `The command failed: ${describe(error)}`}\n`);
-    process.exitCode = 1;
+    process.exitCode = failureStatus;
   }
 }
 

@@ -3,20 +3,25 @@ import { ExcessivePrivilege } from './excessive-privilege.js';
 
 /**
  * What the role of a connection has beyond the verbs on rows: attributes, other roles' rights,
- * ownership, rights that change or go around tables, and policies made for somebody else. And
+ * ownership, rights that change or go around tables or the audit trail, and policies made for somebody else. And
  * whether row-level security is there at all.
  */
 const POWERS = `
   WITH tables AS (
-    SELECT oid, relowner, relrowsecurity, relforcerowsecurity FROM pg_class
-    WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND relname <> '_prisma_migrations'
+    SELECT oid, relnamespace, relowner, relrowsecurity, relforcerowsecurity FROM pg_class
+    WHERE relnamespace IN ('public'::regnamespace, to_regnamespace('audit'))
+      AND relkind IN ('r', 'p') AND relname <> '_prisma_migrations'
   )
   SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication,
          EXISTS (SELECT FROM pg_auth_members WHERE member = me.oid) AS "is a member of another role",
          EXISTS (SELECT FROM tables WHERE pg_has_role(me.oid, relowner, 'MEMBER')) AS "owns tables",
          EXISTS (SELECT FROM tables WHERE has_table_privilege(me.oid, oid, 'TRUNCATE, REFERENCES, TRIGGER'))
            AS "may truncate or attach to tables",
+         EXISTS (SELECT FROM tables WHERE relnamespace = to_regnamespace('audit')
+                 AND (has_any_column_privilege(me.oid, oid, 'UPDATE') OR has_table_privilege(me.oid, oid, 'DELETE')))
+           AS "may change the audit trail",
          has_schema_privilege(me.oid, 'public', 'CREATE')
+           OR coalesce(has_schema_privilege(me.oid, to_regnamespace('audit'), 'CREATE'), false)
            OR has_database_privilege(me.oid, current_database(), 'CREATE') AS "may create",
          EXISTS (SELECT FROM pg_policy WHERE me.oid = ANY (polroles) AND polcmd <> 'd') AS "has a policy of its own",
          EXISTS (SELECT FROM tables JOIN pg_attribute ON attrelid = tables.oid AND attname = 'tenant_id'

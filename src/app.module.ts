@@ -21,6 +21,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { EncryptionConfig } from './database/encryption/encryption.config.js';
 import { IdempotencyConfig } from './database/idempotency/idempotency.config.js';
 import { IdempotencyInterceptor } from './database/idempotency/idempotency.interceptor.js';
+import { AuditConfig } from './monitoring/audit/audit.config.js';
 import { LogConfig } from './monitoring/log/log.config.js';
 import { RequestLog } from './monitoring/log/request-log.js';
 import { MetricsConfig } from './monitoring/metrics/metrics.config.js';
@@ -85,6 +86,7 @@ export const CONFIG_SLICES: readonly SliceClass[] = [
   VersioningConfig,
   ApiDocsConfig,
   DeprecatedUsageConfig,
+  AuditConfig,
 ];
 
 /** What the server is made with, before anything else exists. */

@@ -36,6 +36,7 @@ export function startApi(options: ApiOptions): Part {
         APPLICATION_SECRET: secrets.applicationSecret,
         FIELD_ENCRYPTION_KEYS: secrets.fieldEncryptionKeys,
         FIELD_INDEX_KEYS: secrets.fieldIndexKeys,
+        AUDIT_KEYS: secrets.auditKeys,
         API_KEY_PEPPERS: secrets.apiKeyPeppers,
         API_KEY_ENVIRONMENT: 'test',
         API_DOCS_ACCESS: process.env['API_DOCS_ACCESS'] ?? 'public',

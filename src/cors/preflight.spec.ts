@@ -23,7 +23,14 @@ describe('the answer to a preflight', () => {
       isAllowed: true,
       origin: ORIGIN,
       methods: ['GET', 'POST'],
-      headers: ['x-request-id', 'traceparent', 'authorization', 'content-type', 'x-csrf-token', 'idempotency-key'],
+      headers: [
+        'x-request-id',
+        'traceparent',
+        'authorization',
+        'content-type',
+        'x-csrf-token',
+        'idempotency-key',
+      ],
     });
   });
 

@@ -2,6 +2,9 @@ import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from 
 import { EventsModule } from '../platform/events/events.module.js';
 import { SecurityEvents } from '../platform/events/security-events.js';
 import { MetricsModule } from '../platform/metrics/metrics.module.js';
+import { AuditModule } from './audit/audit.module.js';
+import { Sealer } from './audit/sealing/sealer.js';
+import { AuditWriter } from './audit/trail/audit-writer.js';
 import { LogModule } from './log/log.module.js';
 import { RequestLog } from './log/request-log.js';
 import { EventMetrics } from './metrics/event-metrics.js';
@@ -17,18 +20,25 @@ import { ResponseModule } from './response/response.module.js';
  * Proof:   test/practices/p03-validation.e2e-spec.ts
  */
 @Module({
-  imports: [EventsModule, LogModule, MetricsModule, ResponseModule],
+  imports: [EventsModule, LogModule, MetricsModule, AuditModule, ResponseModule],
   providers: [RequestLog, ManagementServer, RequestMetrics, EventMetrics],
   exports: [RequestLog, ResponseModule],
 })
 export class MonitoringModule implements OnApplicationBootstrap, OnApplicationShutdown {
-  constructor(private readonly events: SecurityEvents) {}
+  constructor(
+    private readonly events: SecurityEvents,
+    private readonly auditWriter: AuditWriter,
+    private readonly sealer: Sealer,
+  ) {}
 
   onApplicationBootstrap(): void {
     this.events.write('sys_startup', {}, null);
   }
 
-  onApplicationShutdown(): void {
+  /** The last event is the end itself, and it is sealed. */
+  async onApplicationShutdown(): Promise<void> {
     this.events.write('sys_shutdown', {}, null);
+    await this.auditWriter.stop();
+    await this.sealer.stop();
   }
 }

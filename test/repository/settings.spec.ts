@@ -62,6 +62,7 @@ describe('the documentation of settings', () => {
       OIDC_AUDIENCE: 'https://api.example',
       APPLICATION_SECRET: key(3),
       API_KEY_PEPPERS: `a:${key(4)}`,
+      AUDIT_KEYS: `a:${key(5)}`,
       API_V1_DEPRECATED_ON: '2026-01-01',
       API_V1_SUNSET_ON: '2027-06-30',
     };

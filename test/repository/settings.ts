@@ -5,6 +5,7 @@ import { MigrateConfig } from '../../src/database/commands/migrate.config.js';
 import { IncidentConfig } from '../../src/monitoring/commands/incident.config.js';
 import { ReviewConfig } from '../../src/monitoring/reviews/review.config.js';
 import { KeyReviewConfig } from '../../src/monitoring/reviews/key-review.config.js';
+import { AuditorConfig } from '../../src/monitoring/audit/commands/auditor.config.js';
 import type { Setting, SliceClass } from '../../src/platform/config/config-slice.js';
 import { NoticesConfig } from '../../src/versioning/commands/notices.config.js';
 
@@ -17,6 +18,7 @@ export const COMMAND_SLICES: readonly SliceClass[] = [
   IncidentConfig,
   ReviewConfig,
   KeyReviewConfig,
+  AuditorConfig,
 ];
 
 export const ALL_SLICES: readonly SliceClass[] = [...CONFIG_SLICES, ...COMMAND_SLICES];

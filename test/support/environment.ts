@@ -20,6 +20,7 @@ export function testEnvironment(databaseUrl: string, issuerUrl: string): Environ
     // Announced, and not over: whenever the tests run.
     API_V1_DEPRECATED_ON: dayFromNow(-30),
     API_V1_SUNSET_ON: dayFromNow(400),
+    AUDIT_KEYS: `a1:${randomBytes(32).toString('base64')}`,
     FIELD_INDEX_KEYS: `i1:${randomBytes(32).toString('base64')}`,
   };
 }

@@ -120,7 +120,10 @@ export class SessionAuthenticator implements Authenticator, OnModuleInit {
     if (verdict.ok && verdict.principal.subject === subject && verdict.principal.tenantId === tenantId) {
       await this.sessions.touch(session);
       request.session = session;
-      return { ok: true, principal: { ...verdict.principal, credentialId: id, issuedAtSeconds: issueOf(session) } };
+      return {
+        ok: true,
+        principal: { ...verdict.principal, credentialId: id, issuedAtSeconds: issueOf(session) },
+      };
     }
     if (!verdict.ok && verdict.reason === 'keys_unavailable') {
       return refuse(verdict.reason, issuerUnavailable(verdict.cause));

@@ -93,6 +93,10 @@ export interface SecurityEventDetails {
   containment_refused: { readonly containmentId: string; readonly kind: string };
   /** The server certificate ends soon, and its renewal has not happened; negative once it has ended. */
   sys_certificate_expiry: { readonly daysLeft: number };
+  /** Events found no way into the audit trail; they are in the log. */
+  audit_events_lost: { readonly count: number; readonly from: string; readonly to: string };
+  /** The chain over the audit trail no longer ends where this instance left it: somebody has cut or replaced it. */
+  audit_chain_broken: { readonly position: number; readonly reason: 'missing' | 'changed' };
   /** The application takes requests. */
   sys_startup: Readonly<Record<string, never>>;
   /** The application stopped taking requests. */
@@ -153,6 +157,8 @@ export const CATALOGUE: Readonly<Record<SecurityEventName, Kind>> = {
   csp_violation: REFUSED,
   containment_refused: REFUSED,
   sys_certificate_expiry: { severity: 'warn', outcome: 'failure' },
+  audit_events_lost: { severity: 'warn', outcome: 'failure' },
+  audit_chain_broken: { severity: 'warn', outcome: 'failure' },
   sys_startup: NOTABLE,
   sys_shutdown: NOTABLE,
 };

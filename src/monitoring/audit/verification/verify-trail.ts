@@ -1,0 +1,67 @@
+import type { KeyRing } from '../../../platform/crypto/key-ring.js';
+import { ChainCheck } from './chain-check.js';
+import type { Fault } from './fault.js';
+import type { KnownHead } from './known-head.js';
+import type { StoredTrail } from './stored-trail.js';
+
+/** What a verification has found. */
+export interface Verification {
+  readonly isIntact: boolean;
+  /** Links that were checked. */
+  readonly checked: number;
+  readonly lastPosition: number;
+  /** Whether a chain that was cut off at its end would have been noticed. */
+  readonly isEndKnown: boolean;
+  /** Rows that were sealed an hour or more after later ones. */
+  readonly late: number;
+  readonly faultCount: number;
+  /** The first ones. */
+  readonly faults: readonly Fault[];
+}
+
+const NOWHERE = { position: null, eventId: null };
+
+/** Verifies all that is kept, as it stands at one moment. */
+export async function verifyTrail(
+  trail: StoredTrail,
+  keys: KeyRing,
+  knownHead: KnownHead | null,
+): Promise<Verification> {
+  return trail.atOneMoment(async () => {
+    const check = new ChainCheck(keys, await trail.anchor(keys), knownHead);
+    for await (const entry of trail.entries()) {
+      check.add(entry);
+    }
+    const lastPosition = check.end();
+    await checkSurroundings(trail, check, lastPosition);
+    return verificationOf(check, { lastPosition, isEndKnown: knownHead !== null });
+  });
+}
+
+/** As a report. */
+export function verificationOf(
+  { checked, late, faultCount, faults }: ChainCheck,
+  { lastPosition, isEndKnown }: { readonly lastPosition: bigint; readonly isEndKnown: boolean },
+): Verification {
+  const isIntact = faultCount === 0;
+  return { isIntact, checked, lastPosition: Number(lastPosition), isEndKnown, late, faultCount, faults };
+}
+
+async function checkSurroundings(trail: StoredTrail, check: ChainCheck, lastPosition: bigint): Promise<void> {
+  const head = await trail.lastHead();
+  if (head > lastPosition) {
+    check.report('truncated', { ...NOWHERE, position: lastPosition }, `there was a batch up to ${head}`);
+  }
+  const { count, id } = await trail.neverSealed();
+  if (count > 0) {
+    const eventId = id === null ? null : BigInt(id);
+    check.report(
+      'never_sealed',
+      { position: null, eventId },
+      `${count} rows are older than a minute and unsealed`,
+    );
+  }
+  for (const trigger of await trail.triggersOff()) {
+    check.report('change_log_off', NOWHERE, `the trigger ${trigger} is gone or does not always fire`);
+  }
+}

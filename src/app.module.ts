@@ -22,6 +22,8 @@ import { EncryptionConfig } from './database/encryption/encryption.config.js';
 import { IdempotencyConfig } from './database/idempotency/idempotency.config.js';
 import { IdempotencyInterceptor } from './database/idempotency/idempotency.interceptor.js';
 import { AuditConfig } from './monitoring/audit/audit.config.js';
+import { AlertsConfig } from './monitoring/alerts/alerts.config.js';
+import { DetectionConfig } from './monitoring/detection/detection.config.js';
 import { LogConfig } from './monitoring/log/log.config.js';
 import { RequestLog } from './monitoring/log/request-log.js';
 import { MetricsConfig } from './monitoring/metrics/metrics.config.js';
@@ -71,6 +73,8 @@ export const CONFIG_SLICES: readonly SliceClass[] = [
   HeadersConfig,
   LogConfig,
   MetricsConfig,
+  DetectionConfig,
+  AlertsConfig,
   DatabaseConfig,
   EncryptionConfig,
   IdempotencyConfig,

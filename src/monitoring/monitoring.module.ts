@@ -5,8 +5,8 @@ import { MetricsModule } from '../platform/metrics/metrics.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { Sealer } from './audit/sealing/sealer.js';
 import { AuditWriter } from './audit/trail/audit-writer.js';
+import { DetectionModule } from './detection/detection.module.js';
 import { LogModule } from './log/log.module.js';
-import { RequestLog } from './log/request-log.js';
 import { EventMetrics } from './metrics/event-metrics.js';
 import { ManagementServer } from './metrics/management-server.js';
 import { RequestMetrics } from './metrics/request-metrics.js';
@@ -20,9 +20,9 @@ import { ResponseModule } from './response/response.module.js';
  * Proof:   test/practices/p03-validation.e2e-spec.ts
  */
 @Module({
-  imports: [EventsModule, LogModule, MetricsModule, AuditModule, ResponseModule],
-  providers: [RequestLog, ManagementServer, RequestMetrics, EventMetrics],
-  exports: [RequestLog, ResponseModule],
+  imports: [EventsModule, LogModule, MetricsModule, AuditModule, DetectionModule, ResponseModule],
+  providers: [ManagementServer, RequestMetrics, EventMetrics],
+  exports: [LogModule, ResponseModule],
 })
 export class MonitoringModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(

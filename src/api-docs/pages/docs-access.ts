@@ -52,7 +52,8 @@ export class DocsAccess {
       // As everywhere, or this would be the place to try credentials out: it is counted, and told.
       request.hasUnprovenCredential = true;
       request.trail.isCredentialOutdated = authentication.isOutdated === true;
-      this.events.write('authn_login_fail', { reason: authentication.reason }, request);
+      const { reason, account = null } = authentication;
+      this.events.write('authn_login_fail', { reason, account }, request);
     }
     return authentication;
   }

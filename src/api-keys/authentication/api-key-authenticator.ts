@@ -76,7 +76,7 @@ export class ApiKeyAuthenticator implements Authenticator, OnModuleInit {
       verdict = known ? judgeKey(known.key, presentation, this.config.peppers) : undefined;
     }
     if (!known || !verdict) {
-      return refuse('api_key_unknown');
+      return { ...refuse('api_key_unknown'), account: accountOf(id) };
     }
     if (!verdict.ok) {
       return this.refuseKnown(known.key, verdict.reason, request);
@@ -91,7 +91,7 @@ export class ApiKeyAuthenticator implements Authenticator, OnModuleInit {
       request.trail.actor = { subject: owner, tenantId, clientId: null, credentialId: id };
       this.usage.reportDeadUse(key, reason, request);
     }
-    return { ...refuse(reason), isOutdated: reason === 'api_key_expired' };
+    return { ...refuse(reason), isOutdated: reason === 'api_key_expired', account: accountOf(key.id) };
   }
 
   private accept(
@@ -141,6 +141,9 @@ export class ApiKeyAuthenticator implements Authenticator, OnModuleInit {
     };
   }
 }
+
+/** The id of a key is no secret. */
+const accountOf = (id: string): string => `key:${id}`;
 
 function refuse(reason: string) {
   return { ok: false, reason, error: invalidKey() } as const;

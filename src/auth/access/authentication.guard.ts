@@ -22,7 +22,8 @@ export class AuthenticationGuard implements CanActivate {
     const authentication = await this.authenticators.authenticate(request);
     if (!authentication.ok) {
       request.trail.isCredentialOutdated = authentication.isOutdated === true;
-      this.events.write('authn_login_fail', { reason: authentication.reason }, request);
+      const { reason, account = null } = authentication;
+      this.events.write('authn_login_fail', { reason, account }, request);
       throw authentication.error;
     }
     const { principal, headers = {} } = authentication;

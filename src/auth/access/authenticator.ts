@@ -20,6 +20,8 @@ export interface Refusal {
   readonly reason: string;
   readonly error: AppError;
   readonly isOutdated?: boolean;
+  /** Whom the credential claims to belong to: an identifier that is public, or a digest. */
+  readonly account?: string | null;
 }
 
 /** Refuses a caller whose credential is good, because of something that no credential says; null lets it pass. */

@@ -166,7 +166,7 @@ export class LogInService {
   }
 
   private refuse(reason: string, request: FastifyRequest, cause?: unknown): AppError {
-    this.events.write('authn_login_fail', { reason }, request);
+    this.events.write('authn_login_fail', { reason, account: null }, request);
     return logInFailed(cause);
   }
 

@@ -5,6 +5,7 @@ import type { Authentication, Authenticator } from '../access/authenticator.js';
 import { Authenticators } from '../access/authenticators.js';
 import { invalidToken, issuerUnavailable } from '../auth.errors.js';
 import { AccessTokens } from './access-tokens.js';
+import { claimedAccount } from './claimed-account.js';
 
 /** `Authorization: Bearer` with a token68 value (RFC 6750 §2.1, RFC 9110 §11.4). */
 const BEARER = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
@@ -51,9 +52,13 @@ export class BearerAuthenticator implements Authenticator, OnModuleInit {
       case 'keys_unavailable':
         return refuse(verdict.reason, issuerUnavailable(verdict.cause));
       case 'signature':
-        return refuse(verdict.reason, invalidToken(verdict.cause));
+        return { ...refuse(verdict.reason, invalidToken(verdict.cause)), account: claimedAccount(token) };
       default:
-        return { ...refuse(verdict.reason), isOutdated: verdict.reason === 'expired' };
+        return {
+          ...refuse(verdict.reason),
+          isOutdated: verdict.reason === 'expired',
+          account: claimedAccount(token),
+        };
     }
   }
 }

@@ -5,6 +5,7 @@ import { currentRequest } from '../../platform/http/request/current-request.js';
 import { LogConfig } from './log.config.js';
 import { LogDestination, standardOutput } from './log-destination.js';
 import { redact } from './redaction.js';
+import { RequestLog } from './request-log.js';
 
 @Module({
   providers: [{ provide: LogDestination, useFactory: standardOutput }],
@@ -53,5 +54,7 @@ function logRedacted(this: unknown, args: Parameters<LogFn>, log: LogFn): void {
       }),
     }),
   ],
+  providers: [RequestLog],
+  exports: [RequestLog],
 })
 export class LogModule {}

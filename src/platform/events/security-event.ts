@@ -36,7 +36,11 @@ export interface SecurityEventDetails {
   /** Somebody logged in at a browser; the event's actor says who. */
   authn_login_success: Readonly<Record<string, never>>;
   /** A credential was presented and refused; the reason is for the operator, the caller never learns it. */
-  authn_login_fail: { readonly reason: string };
+  authn_login_fail: {
+    readonly reason: string;
+    /** Whom it claims to belong to, without repeating what a stranger typed; null when it claims nobody. */
+    readonly account: string | null;
+  };
   /** A credential crossed the network without TLS: consider it stolen. Names where it stood. */
   authn_credential_exposed: { readonly carriers: readonly string[] };
   /**
@@ -72,6 +76,13 @@ export interface SecurityEventDetails {
   api_key_anomaly: {
     readonly kind: 'dead_key_used' | 'new_network' | 'spike';
     readonly keyId: string;
+    readonly detail: string;
+  };
+  /** Somebody or something authenticated from where it never did before. */
+  origin_anomaly: {
+    readonly kind: 'new_network' | 'new_country';
+    readonly of: 'subject' | 'key';
+    readonly id: string;
     readonly detail: string;
   };
   /** Somebody else is told of deprecations now, and so of which keys and clients there are. Never the address. */
@@ -145,6 +156,7 @@ export const CATALOGUE: Readonly<Record<SecurityEventName, Kind>> = {
   authn_token_changed: ROUTINE,
   api_key_expiring: NOTABLE,
   api_key_anomaly: NOTABLE,
+  origin_anomaly: NOTABLE,
   notice_contact_changed: ROUTINE,
   session_created: ROUTINE,
   session_renewed: ROUTINE,

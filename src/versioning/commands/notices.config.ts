@@ -4,7 +4,7 @@ import { exactOrigin } from '../../platform/config/exact-origin.js';
 import { insecureUrlRule } from '../../platform/config/insecure-url.js';
 import { oneOf, text } from '../../platform/config/setting-types.js';
 import { smtpUrlFault } from '../../platform/mail/smtp-options.js';
-import { PLAIN_ADDRESS } from '../notices/plain-address.js';
+import { PLAIN_ADDRESS } from '../../platform/mail/plain-address.js';
 
 /** For `npm run deprecations:notify` only. The API refuses to start when it is given one of these variables. */
 export class NoticesConfig extends configSlice({

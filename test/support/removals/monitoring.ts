@@ -1,5 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { Detection } from '../../../src/monitoring/detection/detection.js';
 import { RequestLog } from '../../../src/monitoring/log/request-log.js';
 import { EventMetrics } from '../../../src/monitoring/metrics/event-metrics.js';
 import { RequestMetrics } from '../../../src/monitoring/metrics/request-metrics.js';
@@ -24,6 +25,7 @@ export const monitoringRemovals = {
   'closed labels': {
     override: (builder) => void builder.overrideProvider(RequestMetrics).useClass(OpenLabels),
   },
+  detection: { override: replace(Detection, {}) },
   'problem documents': {
     override: replace(ProblemFilter, {
       catch: (thrown: Error, host: ExecutionContext) => {

@@ -3,7 +3,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsEmail, Matches, MaxLength } from 'class-validator';
 import { IsListOf } from '../../../validation/rules/is-list-of.decorator.js';
 import { IsTimestamp } from '../../../validation/rules/is-timestamp.decorator.js';
-import { PLAIN_ADDRESS } from '../plain-address.js';
+import { PLAIN_ADDRESS } from '../../../platform/mail/plain-address.js';
 import { TARGET_PATTERN } from './notice-contact.js';
 import { MAX_CONTACTS } from './notice-contacts.repository.js';
 

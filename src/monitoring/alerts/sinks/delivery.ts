@@ -1,0 +1,69 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import type { Alert } from '../alert.js';
+import type { AlertSink } from './alert-sink.js';
+
+const MAX_WAITING = 500;
+const MAX_TRIES = 8;
+const FIRST_WAIT_MILLISECONDS = 250;
+
+/** Hears what became of an alert. */
+export type DeliveryObserver = (outcome: 'delivered' | 'given_up') => void;
+
+/**
+ * Brings alerts to one sink, one after the other, again while it fails, for a minute at most each. A sink of its
+ * own waits for nobody else's, and what waits is bounded: during an attack more than enough is on its way.
+ */
+export class Delivery {
+  private readonly logger = new Logger(Delivery.name);
+  private readonly stopped = new AbortController();
+  private waiting: Promise<void> = Promise.resolve();
+  private count = 0;
+
+  constructor(
+    private readonly sink: AlertSink,
+    private readonly observe: DeliveryObserver,
+  ) {}
+
+  push(alert: Alert): void {
+    if (this.count >= MAX_WAITING) {
+      this.giveUp(alert, 'too many alerts wait');
+      return;
+    }
+    this.count += 1;
+    this.waiting = this.waiting.then(() => this.deliver(alert)).finally(() => (this.count -= 1));
+  }
+
+  /** Each of those that wait gets its last try. */
+  async stop(): Promise<void> {
+    this.stopped.abort();
+    await this.waiting;
+  }
+
+  private async deliver(alert: Alert): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.sink.send(alert);
+        this.observe('delivered');
+        return;
+      } catch (error) {
+        if (attempt === MAX_TRIES || this.stopped.signal.aborted) {
+          this.giveUp(alert, (error as Error).message);
+          return;
+        }
+        await this.pause(attempt);
+      }
+    }
+  }
+
+  /** Twice as long each time, and never in step with other instances. */
+  private async pause(attempt: number): Promise<void> {
+    const milliseconds = FIRST_WAIT_MILLISECONDS * 2 ** (attempt - 1) * (0.75 + Math.random() / 2);
+    await delay(milliseconds, undefined, { signal: this.stopped.signal, ref: false }).catch(() => undefined);
+  }
+
+  private giveUp({ id, rule }: Alert, reason: string): void {
+    this.observe('given_up');
+    this.logger.error({ alertId: id, rule, sink: this.sink.name, reason }, 'an alert was not delivered');
+  }
+}

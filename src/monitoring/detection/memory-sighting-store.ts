@@ -1,0 +1,15 @@
+import { SightingCounts, type Counted } from './sighting-counts.js';
+import type { SightingStore } from './sighting-store.js';
+
+/** What this instance has seen. */
+export class MemorySightingStore implements SightingStore {
+  /** By rule, so that a flood of one kind pushes out no count of another: the rules are few. */
+  private readonly byWindow = new Map<string, SightingCounts>();
+
+  count(counted: Counted, nowMilliseconds: number): Promise<number> {
+    const [rule] = JSON.parse(counted.key) as [string];
+    const counts = this.byWindow.get(rule) ?? new SightingCounts();
+    this.byWindow.set(rule, counts);
+    return Promise.resolve(counts.count(counted, nowMilliseconds));
+  }
+}

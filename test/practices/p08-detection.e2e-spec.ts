@@ -1,0 +1,269 @@
+import { randomUUID } from 'node:crypto';
+import { Controller, Get, Module, VERSION_NEUTRAL } from '@nestjs/common';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { KeyUsage } from '../../src/api-keys/usage/key-usage.js';
+import { Public } from '../../src/platform/http/routes/public.decorator.js';
+import { SecurityEvents } from '../../src/platform/events/security-events.js';
+import { alertsOf, at, ATTACKED_ENVIRONMENT, times } from '../support/alerts.js';
+import { aKeyOf, aPerson, from, withKey } from '../support/api-keys.js';
+import { aCustomer } from '../support/customers.js';
+import { TestIssuer } from '../support/issuer.js';
+import { createTestApp, type TestApp } from '../support/test-app.js';
+import { without } from '../support/without.js';
+
+/*
+ * The attacks, each as somebody would play it, and each long enough that nobody could read it out of the log
+ * in time. Every one raises one alert, and no second one while its cool-down lasts.
+ */
+
+@Controller({ path: 'broken', version: VERSION_NEUTRAL })
+class BrokenController {
+  @Get()
+  @Public()
+  broken(): never {
+    throw new Error('a release that should not have gone out');
+  }
+}
+
+@Module({ controllers: [BrokenController] })
+class BrokenModule {}
+
+const OPTIONS = { environment: ATTACKED_ENVIRONMENT, modules: [BrokenModule] };
+
+let app: TestApp;
+let stranger: TestIssuer;
+
+beforeAll(async () => {
+  app = await createTestApp(OPTIONS);
+  stranger = await TestIssuer.start();
+});
+afterAll(async () => {
+  await stranger.stop();
+  await app.stop();
+});
+beforeEach(() => {
+  // Whatever the test before has counted is out of every window, and every cool-down is over.
+  app.clock.advanceSeconds(2 * 86_400);
+});
+
+const linesSoFar = (): number => app.log.all.length;
+/** A token that claims to be somebody's, signed by whoever made it up. */
+const forged = (sub: string) => stranger.token({ claims: { sub } });
+const now = () => ({ iat: app.clock.nowSeconds(), exp: app.clock.nowSeconds() + 600 });
+const person = (claims: Record<string, unknown> = {}) => aPerson(app, { ...now(), ...claims });
+
+/** Plays an attack and gives the alerts of it. */
+async function play(attack: () => Promise<unknown>, on: TestApp = app) {
+  const before = linesSoFar();
+  await attack();
+  return alertsOf(on, before);
+}
+
+describe('an attack', () => {
+  it('[P8.4] by one address with one bad credential after the other', async () => {
+    const alerts = await play(() =>
+      times(50, () => at(app, '203.0.113.1').withToken('guess').get('/v2/customers')),
+    );
+
+    expect(alerts).toEqual([
+      expect.objectContaining({
+        rule: 'failed-authentication-address',
+        about: 'address:203.0.113.1',
+        tenantId: null,
+        count: 20,
+      }),
+    ]);
+  });
+
+  it('[P8.4] on one account, from a new address each time', async () => {
+    const alerts = await play(async () => {
+      const token = await forged('the-director');
+      await times(15, (index) =>
+        at(app, `203.0.113.${index + 10}`)
+          .withToken(token)
+          .get('/v2/customers'),
+      );
+    });
+
+    expect(alerts.map(({ rule }) => rule)).toEqual(['failed-authentication-account']);
+    expect(alerts[0]?.about).not.toContain('director');
+  });
+
+  it('[P8.4] with a list of accounts, from one address', async () => {
+    const alerts = await play(() =>
+      times(15, async (index) =>
+        at(app, '203.0.113.2')
+          .withToken(await forged(`user-${index}`))
+          .get('/v2/customers'),
+      ),
+    );
+
+    expect(alerts).toEqual([
+      expect.objectContaining({
+        rule: 'credential-stuffing',
+        about: 'address:203.0.113.2',
+        severity: 'critical',
+      }),
+    ]);
+  });
+
+  it('[P3.5] that scans for a field that is not checked', async () => {
+    const scanner = await person({ sub: 'scanner' });
+
+    const alerts = await play(() =>
+      times(40, (index) => scanner.post('/v2/customers', aCustomer({ [`field${index}`]: 1 }))),
+    );
+
+    expect(alerts).toEqual([
+      expect.objectContaining({ rule: 'validation-scan', about: 'subject:scanner', tenantId: 'acme' }),
+    ]);
+  });
+
+  it('[P8.4] that tries one object after the other', async () => {
+    const prober = await person({ sub: 'prober' });
+
+    const alerts = await play(() => times(30, () => prober.get(`/v2/customers/${randomUUID()}`)));
+
+    expect(alerts).toEqual([expect.objectContaining({ rule: 'object-probing', about: 'subject:prober' })]);
+  });
+
+  it('[P6.4] with a key that was revoked', async () => {
+    const owner = await person();
+    const { key, id } = await aKeyOf(owner);
+    await owner.send('DELETE', `/v2/api-keys/${id}`);
+
+    const alerts = await play(() => times(3, () => withKey(app, key).get('/v2/customers')));
+
+    expect(alerts).toEqual([
+      expect.objectContaining({ rule: 'dead-key-use', about: `key:${id}`, severity: 'critical' }),
+    ]);
+  });
+
+  it('[P6.4] with a copy of a key, from another network', async () => {
+    const { key, id } = await aKeyOf(await person());
+    await withKey(app, key, from('198.51.100.7')).get('/v2/customers');
+
+    const alerts = await play(() =>
+      times(3, (index) => withKey(app, key, from(`192.0.2.${index}`)).get('/v2/customers')),
+    );
+
+    expect(alerts).toEqual([expect.objectContaining({ rule: 'new-network', about: `key:${id}` })]);
+  });
+
+  it('[P6.4] with a key that is used far more than ever before', async () => {
+    const { key, id } = await aKeyOf(await person());
+    await times(20, () => withKey(app, key).get('/v2/customers?limit=1'));
+    app.clock.advanceSeconds(60);
+    // Only whole minutes are a past, and only what is written.
+    await withKey(app, key).get('/v2/customers?limit=1');
+    await app.nest.get(KeyUsage, { strict: false }).flush();
+    app.clock.advanceSeconds(60);
+
+    const alerts = await play(() => times(130, () => withKey(app, key).get('/v2/customers?limit=1')));
+
+    expect(alerts).toEqual([expect.objectContaining({ rule: 'key-spike', about: `key:${id}` })]);
+  });
+
+  it('[P8.4] with somebody’s token, from a network and a country where that subject never was', async () => {
+    const token = await app.issuer.token({ claims: { ...now(), sub: 'traveller', scope: 'customers:read' } });
+    const call = (address: string, country: string) =>
+      at(app, address)
+        .withToken(token)
+        .get('/v2/customers', { headers: { 'x-country': country } });
+    const first = await play(() => times(3, () => call('198.51.100.7', 'DE')));
+
+    const elsewhere = await play(() => times(3, () => call('192.0.2.7', 'DE')));
+    const abroad = await play(() => times(3, () => call('192.0.2.8', 'KP')));
+
+    expect(first).toEqual([]);
+    expect(elsewhere).toEqual([
+      expect.objectContaining({ rule: 'new-network', about: 'subject:traveller', tenantId: 'acme' }),
+    ]);
+    expect(abroad).toEqual([
+      expect.objectContaining({ rule: 'new-country', about: 'subject:traveller', severity: 'critical' }),
+    ]);
+  });
+
+  it('[P8.4] whose requests are refused far more often than requests were before', async () => {
+    const caller = await person();
+    await times(40, () => caller.get('/v2/customers?limit=1'));
+    app.clock.advanceSeconds(60);
+
+    const alerts = await play(() => times(80, () => at(app, '198.51.100.1').get('/nothing')));
+
+    expect(alerts).toEqual([expect.objectContaining({ rule: 'client-error-jump', about: 'service' })]);
+  });
+
+  it('[P8.4] or a fault that makes requests fail', async () => {
+    const caller = await person();
+    await times(40, () => caller.get('/v2/customers?limit=1'));
+    app.clock.advanceSeconds(60);
+
+    const alerts = await play(() => times(30, () => at(app, '198.51.100.1').get('/broken')));
+
+    expect(alerts).toEqual([
+      expect.objectContaining({ rule: 'server-error-jump', about: 'service', severity: 'critical' }),
+    ]);
+  });
+
+  it.each([
+    ['token-reuse', 'authn_token_reuse', { reason: 'invalid_grant', sessions: 1 }],
+    ['audit-chain-broken', 'audit_chain_broken', { position: 7, reason: 'missing' }],
+    [
+      'audit-events-lost',
+      'audit_events_lost',
+      { count: 3, from: '2026-01-01T00:00:00Z', to: '2026-01-01T00:00:00Z' },
+    ],
+    ['certificate-expiry', 'sys_certificate_expiry', { daysLeft: 6 }],
+  ] as const)('[P8.4] %s is an alert as soon as %s is written', async (rule, event, details) => {
+    const events = app.nest.get(SecurityEvents, { strict: false });
+
+    const alerts = await play(async () => {
+      events.write(event, details as never, null);
+      events.write(event, details as never, null);
+    });
+
+    expect(alerts.map((alert) => alert.rule)).toEqual([rule]);
+  });
+});
+
+describe('the cool-down', () => {
+  it('[P8.4] keeps the same quiet for a while, and no longer', async () => {
+    const attack = () => times(25, () => at(app, '203.0.113.9').withToken('guess').get('/v2/customers'));
+    const first = await play(attack);
+    app.clock.advanceSeconds(1800);
+    const during = await play(attack);
+    app.clock.advanceSeconds(3600);
+    const after = await play(attack);
+
+    expect([first, during, after].map(({ length }) => length)).toEqual([1, 0, 1]);
+  });
+
+  it('[P8.4] holds for all instances, so that each attack is told once', async () => {
+    const second = await createTestApp({ besides: app, clock: app.clock, ...OPTIONS });
+
+    const alerts = await play(async () => {
+      await times(25, () => at(app, '203.0.113.77').withToken('guess').get('/v2/customers'));
+      await times(25, () => at(second, '203.0.113.77').withToken('guess').get('/v2/customers'));
+      await alertsOf(second);
+    });
+
+    expect(alerts.map(({ rule }) => rule)).toEqual(['failed-authentication-address']);
+    await second.stop();
+  });
+});
+
+describe('without the defence', () => {
+  it('[P8.4] counter-proof: nobody hears of an attack that the log is full of', async () => {
+    const blind = await createTestApp({ besides: app, ...OPTIONS, removal: without('detection') });
+    const before = linesSoFar();
+
+    await times(50, () => at(blind, '203.0.113.3').withToken('guess').get('/v2/customers'));
+
+    expect(await alertsOf(blind, before)).toEqual([]);
+    expect(
+      app.log.all.slice(before).filter((line) => line['securityEvent'] === 'authn_login_fail'),
+    ).toHaveLength(50);
+    await blind.stop();
+  });
+});

@@ -1,5 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { Alerts } from '../../../src/monitoring/alerts/alerts.js';
 import { Detection } from '../../../src/monitoring/detection/detection.js';
 import { RequestLog } from '../../../src/monitoring/log/request-log.js';
 import { EventMetrics } from '../../../src/monitoring/metrics/event-metrics.js';
@@ -8,6 +9,7 @@ import { ProblemFilter } from '../../../src/platform/errors/problem.filter.js';
 import { SecurityEvents } from '../../../src/platform/events/security-events.js';
 import { CarelessRequestLog } from '../careless-request-log.js';
 import { OpenLabels } from '../open-labels.js';
+import { UntiringAlerts } from '../untiring-alerts.js';
 import { BlockedAddresses } from '../../../src/monitoring/response/blocked-addresses.js';
 import { ContainedCallers } from '../../../src/monitoring/response/contained-callers.js';
 import { replace, type Removal } from './removal.js';
@@ -26,6 +28,9 @@ export const monitoringRemovals = {
     override: (builder) => void builder.overrideProvider(RequestMetrics).useClass(OpenLabels),
   },
   detection: { override: replace(Detection, {}) },
+  'alert cool-down': {
+    override: (builder) => void builder.overrideProvider(Alerts).useClass(UntiringAlerts),
+  },
   'problem documents': {
     override: replace(ProblemFilter, {
       catch: (thrown: Error, host: ExecutionContext) => {

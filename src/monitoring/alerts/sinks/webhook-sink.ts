@@ -34,7 +34,8 @@ export class WebhookSink implements AlertSink {
       },
       body,
     });
-    await response.body?.cancel();
+    // Read to its end, so that the connection is free for the next; the time limit holds for this, too.
+    await response.arrayBuffer();
     if (!response.ok) {
       throw new Error(`the receiver answered ${response.status}`);
     }

@@ -42,7 +42,7 @@ const done = (...args: string[]) =>
 /** What an action may have left: containments, audit rows, and keys that are revoked. */
 async function traces(): Promise<number[]> {
   const [row] = await app.database.inspect<{ counts: number[] }>(
-    `SELECT ARRAY[(SELECT count(*) FROM incident.containments), (SELECT count(*) FROM audit.events WHERE source = 'application'),
+    `SELECT ARRAY[(SELECT count(*) FROM incident.containments), (SELECT count(*) FROM audit.events WHERE database_role = 'secure_api_incident_response' AND source = 'application'),
                   (SELECT count(*) FROM api_keys WHERE revoked_at IS NOT NULL)]::int[] AS counts`,
   );
   return row?.counts ?? [];
@@ -50,7 +50,7 @@ async function traces(): Promise<number[]> {
 
 const auditRows = () =>
   app.database.inspect(
-    `SELECT event, outcome, tenant_id, subject, details FROM audit.events WHERE source = 'application' ORDER BY id`,
+    `SELECT event, outcome, tenant_id, subject, details FROM audit.events WHERE database_role = 'secure_api_incident_response' AND source = 'application' ORDER BY id`,
   );
 
 describe('npm run incident', () => {

@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aKeyOf, aPerson } from '../support/api-keys.js';
-import { aKey } from '../support/encryption.js';
 import { incidentDone } from '../support/incidents.js';
+import { sealedHead } from '../support/audit-commands.js';
 import { responseCommands } from '../support/runbooks.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 
@@ -37,8 +38,8 @@ const PLACEHOLDERS: Readonly<Record<string, () => string | Promise<string>>> = {
   CIDR: () => '192.0.2.0/24',
   FROM: () => '2026-01-01T00:00:00Z',
   TO: () => '2026-01-02T00:00:00Z',
-  FILE: () => path.join(folder, 'evidence.ndjson'),
-  'POSITION:MAC': () => `1:${'A'.repeat(43)}`,
+  FILE: () => path.join(folder, `${randomUUID()}.ndjson`),
+  'POSITION:MAC': async () => (await sealedHead(app)).text,
   KEY: async () => (await aKeyOf(await aPerson(app, { sub: 'owner' }))).id,
   CONTAINMENT: async () => {
     const order = ['block', '--address', '198.51.100.9', '--reason', 'test'];
@@ -57,7 +58,7 @@ async function run(command: string): Promise<{ code: number; stderr: string }> {
     NODE_ENV: 'test',
     DATABASE_INCIDENT_RESPONSE_URL: app.database.url('incident_response'),
     DATABASE_AUDITOR_URL: app.database.url('auditor'),
-    AUDIT_KEYS: aKey('a1'),
+    AUDIT_KEYS: app.environment['AUDIT_KEYS'],
   };
   try {
     const { stderr } = await promisify(execFile)(npm, words, { env });

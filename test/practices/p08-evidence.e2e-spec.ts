@@ -1,0 +1,104 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { auditCommand, sealedHead } from '../support/audit-commands.js';
+import { trailOf } from '../support/audit.js';
+import { aCustomer } from '../support/customers.js';
+import { createTestApp, type TestApp } from '../support/test-app.js';
+
+/*
+ * The attack: in court nobody believes the file. It could have been written by anybody, it ends where it suits, and
+ * there are two of them.
+ */
+
+let app: TestApp;
+let folder = '';
+const TIMES = ['--from', '2020-01-01', '--to', '2100-01-01'];
+
+beforeAll(async () => {
+  app = await createTestApp();
+  folder = await mkdtemp(path.join(tmpdir(), 'secure-api-evidence-'));
+  for (const tenant of ['acme', 'globex']) {
+    await (await app.as({ tenant, sub: `user-${tenant}` })).post('/v2/customers', aCustomer());
+  }
+  await sealedHead(app);
+});
+afterAll(async () => {
+  await app.stop();
+  await rm(folder, { recursive: true });
+});
+
+const run = (...args: string[]) => auditCommand(app, 'audit-export', ...args);
+const file = (name: string): string => path.join(folder, name);
+
+describe('npm run audit:export', () => {
+  it('[P8.5] writes what somebody did with its place in the chain, for its owner only, and says so in the trail', async () => {
+    const out = file('acme.ndjson');
+
+    const { code } = await run(...TIMES, '--tenant', 'acme', '--subject', 'user-acme', '--out', out);
+
+    const lines = (await readFile(out, 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(code).toBe(0);
+    expect(lines.slice(1, -1)).toEqual([
+      expect.objectContaining({
+        event: 'data_change',
+        tenant_id: 'acme',
+        subject: 'user-acme',
+        position: expect.stringMatching(/^\d+$/),
+        mac: expect.stringMatching(/^[0-9a-f]{64}$/),
+      }),
+    ]);
+    expect((await stat(out)).mode & 0o777).toBe(0o600);
+    expect(await trailOf(app.database, 'data_export')).toEqual([
+      expect.objectContaining({ database_role: 'secure_api_auditor', tenant_id: 'acme' }),
+    ]);
+  });
+
+  it('[P8.5] seals it: a changed byte, a missing line and a foreign key are found', async () => {
+    const out = file('sealed.ndjson');
+    await run(...TIMES, '--out', out);
+    const text = await readFile(out, 'utf8');
+    const checkOf = async (name: string, content: string) => {
+      await writeFile(file(name), content);
+      return (await run('--check', file(name))).code;
+    };
+    const lines = text.split('\n');
+
+    expect((await run('--check', out)).code).toBe(0);
+    expect(await checkOf('changed', text.replace('user-acme', 'user-acne'))).toBe(1);
+    expect(await checkOf('shorter', [...lines.slice(0, 2), ...lines.slice(3)].join('\n'))).toBe(1);
+    expect(await checkOf('unsealed', lines.slice(0, -2).join('\n'))).toBe(1);
+    const foreign = { ...app.environment, AUDIT_KEYS: `a1:${Buffer.alloc(32, 7).toString('base64')}` };
+    const asForeigner = { database: app.database, environment: foreign };
+    expect((await auditCommand(asForeigner, 'audit-export', '--check', out)).code).toBe(1);
+  });
+
+  it.each([
+    [],
+    ['--from', '2020-01-01', '--out', 'x'],
+    ['--from', '2020-01-01', '--to', 'tomorrow', '--out', 'x'],
+    ['--from', '2020-01-02', '--to', '2020-01-01', '--out', 'x'],
+    ['--from', '2020-01-01T00:00', '--to', '2020-01-02', '--out', 'x'],
+    ['--frm', '2020-01-01', '--to', '2020-01-02', '--out', 'x'],
+  ])('[P8.5] writes nothing when it is called with %j %j %j %j %j %j', async (...args) => {
+    const before = await trailOf(app.database, 'data_export');
+
+    const { code } = await run(...args);
+
+    expect(code).toBe(1);
+    expect(await trailOf(app.database, 'data_export')).toHaveLength(before.length);
+  });
+
+  it('[P8.5] never replaces a file', async () => {
+    const out = file('there.ndjson');
+    await writeFile(out, 'the first evidence');
+
+    const { code } = await run(...TIMES, '--out', out);
+
+    expect([code, await readFile(out, 'utf8')]).toEqual([1, 'the first evidence']);
+  });
+});

@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { RequireScopes } from '../../auth/access/require-scopes.decorator.js';
 import { CurrentPrincipal } from '../../auth/current-principal.decorator.js';
 import type { Principal } from '../../auth/principal.js';
+import { SecurityEvents } from '../../platform/events/security-events.js';
 import { textDownload } from '../../platform/http/download/text-download.js';
 import { SetsHeaders } from '../../platform/http/routes/sets-headers.decorator.js';
 import { Cost } from '../../rate-limit/limits/cost.decorator.js';
@@ -17,7 +18,10 @@ import { EXPORT_WRITERS } from './export-format.js';
 @ApiTags('Customers')
 @Controller({ path: 'customers/export', version: '2' })
 export class CustomerExportController {
-  constructor(private readonly exports: CustomerExportService) {}
+  constructor(
+    private readonly exports: CustomerExportService,
+    private readonly events: SecurityEvents,
+  ) {}
 
   @Get()
   @ApiOperation({
@@ -33,10 +37,11 @@ export class CustomerExportController {
   export(
     @CurrentPrincipal() caller: Principal,
     @Query() { format }: ExportCustomersQuery,
-    @Req() { id }: FastifyRequest,
+    @Req() request: FastifyRequest,
   ): StreamableFile {
+    this.events.write('data_export', { resource: 'customers', format }, request);
     const { contentType } = EXPORT_WRITERS[format];
-    const download = { contentType, fileName: `customers.${format}`, requestId: id };
+    const download = { contentType, fileName: `customers.${format}`, requestId: request.id };
     return textDownload(this.exports.pieces(caller.tenantId, format), download);
   }
 }

@@ -1,4 +1,16 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Param,
+  Patch,
+  Post,
+  Query,
+  Res,
+  UseInterceptors,
+} from '@nestjs/common';
 import {
   ApiCreatedResponse,
   ApiNoContentResponse,
@@ -18,6 +30,7 @@ import { customersErrors } from '../customers.errors.js';
 import { CustomerPath } from '../customer-path.dto.js';
 import { customerScopes } from '../customer-scopes.js';
 import { CustomersService } from '../customers.service.js';
+import { SensitiveReadsInterceptor } from '../sensitive-reads.interceptor.js';
 import { ListCustomersV1Query } from './customer-query.dto.js';
 import { CustomerPageV1Representation, CustomerV1Representation } from './customer-representation.dto.js';
 import { representCustomerV1, summarizeCustomerV1 } from './customer-representation.js';
@@ -26,6 +39,7 @@ import { splitFullName, type Names } from './full-name.js';
 
 /** The older shape over the same service: full names, numbered pages, unconditional writes. */
 @ApiTags('Customers')
+@UseInterceptors(SensitiveReadsInterceptor)
 @Controller({ path: 'customers', version: '1' })
 export class CustomersV1Controller {
   constructor(private readonly customers: CustomersService) {}

@@ -1,4 +1,16 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Param,
+  Patch,
+  Post,
+  Query,
+  Res,
+  UseInterceptors,
+} from '@nestjs/common';
 import {
   ApiCreatedResponse,
   ApiNoContentResponse,
@@ -23,6 +35,7 @@ import { customersErrors } from '../customers.errors.js';
 import { CustomerPath } from '../customer-path.dto.js';
 import { customerScopes, variantFor } from '../customer-scopes.js';
 import { CustomersService } from '../customers.service.js';
+import { SensitiveReadsInterceptor } from '../sensitive-reads.interceptor.js';
 import { ReadHeaders, WriteHeaders } from './customer-headers.dto.js';
 import { ListCustomersQuery, LookUpCustomersBody } from './customer-query.dto.js';
 import {
@@ -34,6 +47,7 @@ import { representCustomer, summarizeCustomer } from './customer-representation.
 import { CreateCustomerBody, UpdateCustomerBody } from './customer-write.dto.js';
 
 @ApiTags('Customers')
+@UseInterceptors(SensitiveReadsInterceptor)
 @Controller({ path: 'customers', version: '2' })
 export class CustomersV2Controller {
   constructor(private readonly customers: CustomersService) {}

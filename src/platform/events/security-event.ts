@@ -90,6 +90,14 @@ export interface SecurityEventDetails {
     readonly kind: string;
     readonly change: 'created' | 'replaced' | 'removed';
   };
+  /** Sensitive fields were shown in the clear: which ones, of what. */
+  sensitive_read: {
+    readonly resource: string;
+    readonly id: string | null;
+    readonly fields: readonly string[];
+  };
+  /** Many things at once were taken away, as a file. */
+  data_export: { readonly resource: string; readonly format: string };
   /** A known caller asked for what it may not do. */
   authz_fail: { readonly reason: string };
   /** Input was refused at the boundary. */
@@ -162,6 +170,8 @@ export const CATALOGUE: Readonly<Record<SecurityEventName, Kind>> = {
   session_renewed: ROUTINE,
   session_expired: ROUTINE,
   authn_credential_exposed: REFUSED,
+  sensitive_read: ROUTINE,
+  data_export: ROUTINE,
   authz_fail: REFUSED,
   input_validation_fail: REFUSED,
   excess_rate_limit_exceeded: REFUSED,

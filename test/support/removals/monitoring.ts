@@ -1,5 +1,6 @@
-import type { ExecutionContext } from '@nestjs/common';
+import type { CallHandler, ExecutionContext } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { SensitiveReadsInterceptor } from '../../../src/customers/sensitive-reads.interceptor.js';
 import { Alerts } from '../../../src/monitoring/alerts/alerts.js';
 import { Detection } from '../../../src/monitoring/detection/detection.js';
 import { RequestLog } from '../../../src/monitoring/log/request-log.js';
@@ -30,6 +31,12 @@ export const monitoringRemovals = {
   detection: { override: replace(Detection, {}) },
   'alert cool-down': {
     override: (builder) => void builder.overrideProvider(Alerts).useClass(UntiringAlerts),
+  },
+  'record of sensitive reads': {
+    override: (builder) =>
+      void builder.overrideInterceptor(SensitiveReadsInterceptor).useValue({
+        intercept: (_context: ExecutionContext, next: CallHandler) => next.handle(),
+      }),
   },
   'problem documents': {
     override: replace(ProblemFilter, {

@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { RequireRoles } from '../../../auth/access/require-roles.decorator.js';
 import { CurrentPrincipal } from '../../../auth/current-principal.decorator.js';
 import type { Principal } from '../../../auth/principal.js';
+import { SecurityEvents } from '../../../platform/events/security-events.js';
 import { CSV_CONTENT_TYPE } from '../../../platform/http/download/csv-record.js';
 import { textDownload } from '../../../platform/http/download/text-download.js';
 import { SetsHeaders } from '../../../platform/http/routes/sets-headers.decorator.js';
@@ -20,7 +21,10 @@ const FILE = { contentType: CSV_CONTENT_TYPE, fileName: 'deprecated-usage.csv' }
 @Controller({ path: 'admin/deprecated-usage', version: '2' })
 @RequireRoles('administrator')
 export class DeprecatedUsageController {
-  constructor(private readonly usage: DeprecatedUsageReport) {}
+  constructor(
+    private readonly usage: DeprecatedUsageReport,
+    private readonly events: SecurityEvents,
+  ) {}
 
   @Get()
   @ApiOperation({
@@ -41,11 +45,13 @@ export class DeprecatedUsageController {
   async report(
     @CurrentPrincipal() { tenantId }: Principal,
     @Query() { format, limit, cursor, ...filter }: DeprecatedUsageQuery,
-    @Req() { id }: FastifyRequest,
+    @Req() request: FastifyRequest,
   ): Promise<DeprecatedUsagePage | StreamableFile> {
     assertOrderedDays(filter);
-    return format === 'csv'
-      ? textDownload(this.usage.csv(tenantId, filter), { ...FILE, requestId: id })
-      : this.usage.page(tenantId, filter, { limit, cursor });
+    if (format !== 'csv') {
+      return this.usage.page(tenantId, filter, { limit, cursor });
+    }
+    this.events.write('data_export', { resource: 'deprecated-usage', format }, request);
+    return textDownload(this.usage.csv(tenantId, filter), { ...FILE, requestId: request.id });
   }
 }

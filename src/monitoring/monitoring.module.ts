@@ -15,9 +15,9 @@ import { ResponseModule } from './response/response.module.js';
 /**
  * P8 Logging, monitoring, response — checkpoints P8.1–P8.5.
  * Threat:  an attack that nobody notices, or a log that tells the attacker's story or our secrets.
- * Defence: typed security events through one writer, one JSON line each, without values or URLs.
- * Limits:  so far events go to the log, and few things are counted; audit trail, detection and alerts are still to come.
- * Proof:   test/practices/p03-validation.e2e-spec.ts
+ * Defence: typed events without values; a sealed trail; rules that see an attack, and tell somebody once.
+ * Limits:  thresholds are a judgement; whoever has database and key together rewrites the trail.
+ * Proof:   test/practices/p08-detection.e2e-spec.ts
  */
 @Module({
   imports: [EventsModule, LogModule, MetricsModule, AuditModule, DetectionModule, ResponseModule],

@@ -219,8 +219,8 @@ describe('an attack', () => {
     const events = app.nest.get(SecurityEvents, { strict: false });
 
     const alerts = await play(async () => {
-      events.write(event, details as never, null);
-      events.write(event, details as never, null);
+      events.write(event, details, null);
+      events.write(event, details, null);
     });
 
     expect(alerts.map((alert) => alert.rule)).toEqual([rule]);
@@ -254,6 +254,19 @@ describe('the cool-down', () => {
 });
 
 describe('without the defence', () => {
+  it('[P6.4] counter-proof: a revoked key is tried again and again, and nobody is told', async () => {
+    const blind = await createTestApp({ besides: app, ...OPTIONS, removal: without('detection') });
+    const owner = await person();
+    const { key, id } = await aKeyOf(owner);
+    await owner.send('DELETE', `/v2/api-keys/${id}`);
+    const before = linesSoFar();
+
+    await times(3, () => withKey(blind, key).get('/v2/customers'));
+
+    expect(await alertsOf(blind, before)).toEqual([]);
+    await blind.stop();
+  });
+
   it('[P8.4] counter-proof: nobody hears of an attack that the log is full of', async () => {
     const blind = await createTestApp({ besides: app, ...OPTIONS, removal: without('detection') });
     const before = linesSoFar();

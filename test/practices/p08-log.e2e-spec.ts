@@ -205,6 +205,25 @@ describe('what ties lines together', () => {
   });
 });
 
+describe('without the request at hand', () => {
+  it('[P8.3] counter-proof: what a service says cannot be told from what it says for somebody else', async () => {
+    const loose = await createTestApp({
+      besides: app,
+      modules: [DeepModule],
+      removal: without('request context'),
+    });
+    const token = await app.issuer.token();
+
+    await loose.api
+      .withToken(token)
+      .get('/deep', { headers: { 'x-request-id': 'loose-4711' } })
+      .catch(() => undefined);
+
+    expect(app.log.of('loose-4711').map(({ msg }) => msg)).toEqual(['request']);
+    await loose.stop();
+  });
+});
+
 describe('one event', () => {
   it('[P8.3] is one line of JSON, whatever a caller puts into it', async () => {
     const before = app.log.text.length;

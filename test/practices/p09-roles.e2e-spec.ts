@@ -274,12 +274,15 @@ describe('every table', () => {
       `search ${name} DELETE,INSERT,REFERENCES,SELECT,TRIGGER,TRUNCATE,UPDATE`;
     expect(grants.map(({ line }) => line)).toEqual([
       // What may be changed of keys, sessions, counts and contacts is granted by column, and to reporting everything is.
+      'application alert_cooldowns DELETE,INSERT,SELECT',
+      'application alerts INSERT,SELECT',
       'application api_key_networks INSERT,SELECT',
       'application api_keys INSERT,SELECT',
       'application browser_sessions DELETE,INSERT,SELECT',
       'application customers DELETE,INSERT,SELECT,UPDATE',
       'application deprecated_usage DELETE,INSERT,SELECT',
       'application idempotency_keys DELETE,INSERT,SELECT,UPDATE',
+      'application known_origins DELETE,INSERT,SELECT',
       'application notice_contacts DELETE,INSERT,SELECT',
       'incident_response browser_sessions DELETE',
       'incident_response containments INSERT,SELECT',

@@ -20,11 +20,8 @@ export function auditCommand(
 export async function sealedHead(app: TestApp): Promise<{ position: number; mac: string; text: string }> {
   await app.nest.get(AuditWriter, { strict: false }).flush();
   await app.nest.get(Sealer, { strict: false }).seal();
-  const { position, mac } = app.log.all.findLast((line) => line['auditHead'] !== undefined)?.[
-    'auditHead'
-  ] as {
-    position: number;
-    mac: string;
-  };
+  const heads = app.log.all.filter((line) => line['auditHead'] !== undefined);
+  const last = heads.at(-1) ?? {};
+  const { position, mac } = last['auditHead'] as { readonly position: number; readonly mac: string };
   return { position, mac, text: `${position}:${mac}` };
 }

@@ -16,7 +16,7 @@ export async function ordinaryDay(app: TestApp): Promise<void> {
   const { key } = await aKeyOf(await person('shop-owner'));
   await times(8, async (hour) => {
     for (const sub of ['ada', 'grace', 'edsger']) {
-      await morningOf(app, `${sub}`, hour);
+      await morningOf(app, sub, hour);
     }
     await times(30, () => withKey(app, key).get('/v2/customers?limit=1'));
     // A program of three instances goes on with a token until it is told that it has expired.

@@ -7,6 +7,17 @@ import type { Change } from './change.js';
  */
 export const CHANGES: readonly Change[] = [
   {
+    id: 'alerts-and-audit-trail',
+    date: '2026-11-25',
+    versions: ['2'],
+    kind: 'added',
+    title: 'Administrators see alerts and the audit trail of their tenant',
+    detail:
+      'GET /v2/admin/alerts: attacks that were noticed, and credentials that are used unlike before. GET /v2/audit-events: ' +
+      'who did what and when, also what was changed past the API.',
+    contract: { '2': 'b9215cc6014b0350' },
+  },
+  {
     id: 'blocked-addresses',
     date: '2026-11-25',
     versions: EVERY_VERSION,

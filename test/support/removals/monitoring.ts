@@ -1,5 +1,7 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { CallHandler, ExecutionContext } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { createAdapter } from '../../../src/create-app.js';
 import { SensitiveReadsInterceptor } from '../../../src/customers/sensitive-reads.interceptor.js';
 import { Alerts } from '../../../src/monitoring/alerts/alerts.js';
 import { Detection } from '../../../src/monitoring/detection/detection.js';
@@ -37,6 +39,14 @@ export const monitoringRemovals = {
       void builder.overrideInterceptor(SensitiveReadsInterceptor).useValue({
         intercept: (_context: ExecutionContext, next: CallHandler) => next.handle(),
       }),
+  },
+  'request context': {
+    adapter: (configuration) => {
+      const adapter = createAdapter(configuration);
+      const outside = AsyncLocalStorage.snapshot();
+      adapter.getInstance().addHook('preValidation', (_request, _reply, done) => outside(done));
+      return adapter;
+    },
   },
   'problem documents': {
     override: replace(ProblemFilter, {

@@ -117,8 +117,8 @@ export class OriginWatch implements OnModuleInit, OnApplicationShutdown {
     if (!isUnlikeBefore) {
       return;
     }
-    const [kind, detail = ''] = split(origin);
-    const [of, id = ''] = split(principal);
+    const [kind, detail] = split(origin);
+    const [of, id] = split(principal);
     this.events.write(
       'origin_anomaly',
       {

@@ -34,7 +34,8 @@ beforeAll(async () => {
   );
   await first.database.inspect('VACUUM ANALYZE customers');
   await explainEverything(first.database);
-  app = await createTestApp({ besides: first });
+  // One connection, which knows its catalogue after the first statement: a fresh one reads that, too.
+  app = await createTestApp({ besides: first, environment: { DATABASE_POOL_SIZE: '1' } });
   caller = app.api.withToken(await app.issuer.token());
 });
 afterAll(async () => {

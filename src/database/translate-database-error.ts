@@ -44,6 +44,18 @@ function isNotNow(error: unknown): boolean {
     : NOT_NOW.test(serverCodeOf(error));
 }
 
+/**
+ * Whether the database has refused the values themselves (22: data exceptions, 23: constraints), so that the same
+ * statement fails whenever it is tried. Anything else is about the database, which somebody can mend.
+ */
+export function isRefusedValue(error: unknown): boolean {
+  return /^2[23]/.test(
+    error instanceof Prisma.PrismaClientKnownRequestError
+      ? serverCodeOf(error.meta?.['driverAdapterError'])
+      : serverCodeOf(error),
+  );
+}
+
 /** The SQLSTATE in an error of the driver adapter, which a failing COMMIT throws as it is; or nothing. */
 function serverCodeOf(adapterError: unknown): string {
   const { cause } = (adapterError ?? {}) as { cause?: { originalCode?: unknown } };

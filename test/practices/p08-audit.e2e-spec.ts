@@ -218,6 +218,52 @@ describe('a flood of events', () => {
     expect(lost?.details).toMatchObject({ count: 250 });
   });
 
+  it.each([
+    [
+      'a right that is missing',
+      'REVOKE INSERT ON audit.events FROM secure_api_application',
+      'GRANT INSERT (occurred_at, source, event_id, event, outcome, tenant_id, subject, client_id, credential_id, address, method, route, request_id, trace_id, details) ON audit.events TO secure_api_application',
+    ],
+    [
+      'a table that is away',
+      'ALTER TABLE audit.events RENAME TO hidden',
+      'ALTER TABLE audit.hidden RENAME TO events',
+    ],
+  ])('[P8.5] waits for %s, loses nothing of it, and does not turn in circles', async (_what, take, give) => {
+    const writer = app.nest.get(AuditWriter, { strict: false });
+    await writer.flush();
+    await app.database.inspect(take);
+    await app.api.withToken('guess').get('/v2/customers');
+
+    await writer.flush();
+    await writer.flush();
+    await app.database.inspect(give);
+    await writer.flush();
+
+    expect(await trailOf(app.database, 'authn_login_fail')).toHaveLength(9);
+    expect(await trailOf(app.database, 'audit_events_lost')).toEqual([]);
+  });
+
+  it('[P8.5] drops only the row that can never be written, counts it, and keeps its neighbours', async () => {
+    const writer = app.nest.get(AuditWriter, { strict: false });
+    const events = app.nest.get(SecurityEvents, { strict: false });
+    await writer.flush();
+    await app.database.inspect(
+      `ALTER TABLE audit.events ADD CONSTRAINT picky CHECK (details ->> 'reason' IS DISTINCT FROM 'poison') NOT VALID`,
+    );
+    for (const reason of ['before', 'poison', 'after']) {
+      events.write('authn_login_fail', { reason, account: null }, null);
+    }
+
+    await writer.flush();
+
+    const reasons = (await trailOf(app.database, 'authn_login_fail')).map(({ details }) => details['reason']);
+    expect(reasons.slice(-2)).toEqual(['before', 'after']);
+    expect((await trailOf(app.database, 'audit_events_lost')).map(({ details }) => details)).toEqual([
+      expect.objectContaining({ count: 1 }),
+    ]);
+  });
+
   it('[P8.5] with a text that PostgreSQL cannot hold keeps no other event out', async () => {
     const events = app.nest.get(SecurityEvents, { strict: false });
     events.write('authn_login_fail', { reason: 'odd \u0000 \ud800', account: null }, null);

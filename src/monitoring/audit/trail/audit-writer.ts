@@ -1,8 +1,7 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import type { Counter } from 'prom-client';
-import { databaseErrors } from '../../../database/database.errors.js';
+import { isRefusedValue } from '../../../database/translate-database-error.js';
 import { RepeatedTask } from '../../../platform/clock/repeated-task.js';
-import { AppError } from '../../../platform/errors/app-error.js';
 import type { SecurityEvent } from '../../../platform/events/security-event.js';
 import { SecurityEvents } from '../../../platform/events/security-events.js';
 import { Metrics } from '../../../platform/metrics/metrics.js';
@@ -29,6 +28,7 @@ export class AuditWriter implements OnModuleInit {
   private readonly lost = new LostEvents();
   private waiting: AuditRow[] = [];
   private flushing: Promise<void> = Promise.resolve();
+  private isHeldUp = false;
 
   constructor(
     private readonly events: SecurityEvents,
@@ -73,45 +73,59 @@ export class AuditWriter implements OnModuleInit {
   private async flushNow(): Promise<void> {
     while (this.waiting.length > 0) {
       const batch = this.waiting.slice(0, BATCH_SIZE);
-      const isDone = await this.write(batch);
-      if (!isDone) {
+      const written = await this.write(batch);
+      if (written === null) {
         return;
       }
       this.waiting.splice(0, batch.length);
-      if (this.waiting.length === 0) {
+      // Only where something gets through: a report that is refused would be a loss to report.
+      if (this.waiting.length === 0 && written > 0) {
         this.reportLoss();
       }
     }
   }
 
-  /** Whether the rows need no further try: they are written, or can never be. */
-  private async write(batch: readonly AuditRow[]): Promise<boolean> {
+  /** @returns how many rows are written; null when the batch is to be tried again */
+  private async write(batch: readonly AuditRow[]): Promise<number | null> {
     try {
       await this.trail.add(batch);
-      return true;
+      this.isHeldUp = false;
+      return batch.length;
     } catch (error) {
-      if (error instanceof AppError && error.condition === databaseErrors.unavailable) {
-        return false;
+      if (isRefusedValue(error)) {
+        return this.writeOneByOne(batch, error as Error);
       }
-      return this.writeOneByOne(batch, error as Error);
+      this.tellOfWaiting(error as Error);
+      return null;
     }
   }
 
   /** One row that the database refuses must not take the others along. */
-  private async writeOneByOne(batch: readonly AuditRow[], error: Error): Promise<boolean> {
+  private async writeOneByOne(batch: readonly AuditRow[], error: Error): Promise<number | null> {
     const [row, ...others] = batch;
     if (row && others.length === 0) {
       this.lose(row, error.message);
-      return true;
+      return 0;
     }
+    let written = 0;
     for (const one of batch) {
-      if (!(await this.write([one]))) {
-        // Those before it are written; only the rest is tried again.
+      const result = await this.write([one]);
+      if (result === null) {
+        // Those before it are done; only the rest is tried again.
         this.waiting.splice(0, batch.indexOf(one));
-        return false;
+        return null;
       }
+      written += result;
     }
-    return true;
+    return written;
+  }
+
+  /** Once, however often it is tried. */
+  private tellOfWaiting(error: Error): void {
+    if (!this.isHeldUp) {
+      this.logger.warn(`audit events wait: ${error.message}`);
+    }
+    this.isHeldUp = true;
   }
 
   private lose(row: AuditRow, reason: string): void {

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { CryptoModule } from '../platform/crypto/crypto.module.js';
 import { EventsModule } from '../platform/events/events.module.js';
 import { AuthenticationGuard } from './access/authentication.guard.js';
 import { Authenticators } from './access/authenticators.js';
@@ -18,7 +19,7 @@ import { VerifiedTokens } from './tokens/verified-tokens.js';
  * Proof:   test/practices/p01-auth.e2e-spec.ts
  */
 @Module({
-  imports: [EventsModule],
+  imports: [CryptoModule, EventsModule],
   providers: [
     Authenticators,
     AuthenticationGuard,

@@ -201,7 +201,7 @@ describe('a flood of events', () => {
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'secure_api_application'`,
     );
     for (let index = 0; index < MAX_WAITING_EVENTS + 250; index += 1) {
-      events.write('authn_login_fail', { reason: 'flood', account: null }, null);
+      events.write('authn_login_fail', { reason: 'flood', account: null, isGuess: true }, null);
     }
     await app.database.inspect(
       'GRANT CONNECT ON DATABASE ' + app.database.name + ' TO secure_api_application',
@@ -252,7 +252,7 @@ describe('a flood of events', () => {
       `ALTER TABLE audit.events ADD CONSTRAINT picky CHECK (details ->> 'reason' IS DISTINCT FROM 'poison') NOT VALID`,
     );
     for (const reason of ['before', 'poison', 'after']) {
-      events.write('authn_login_fail', { reason, account: null }, null);
+      events.write('authn_login_fail', { reason, account: null, isGuess: true }, null);
     }
 
     await writer.flush();
@@ -266,8 +266,8 @@ describe('a flood of events', () => {
 
   it('[P8.5] with a text that PostgreSQL cannot hold keeps no other event out', async () => {
     const events = app.nest.get(SecurityEvents, { strict: false });
-    events.write('authn_login_fail', { reason: 'odd \u0000 \ud800', account: null }, null);
-    events.write('authn_login_fail', { reason: 'next', account: null }, null);
+    events.write('authn_login_fail', { reason: 'odd \u0000 \ud800', account: null, isGuess: true }, null);
+    events.write('authn_login_fail', { reason: 'next', account: null, isGuess: true }, null);
 
     await app.nest.get(AuditWriter, { strict: false }).flush();
 

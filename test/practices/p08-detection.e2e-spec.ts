@@ -75,6 +75,43 @@ describe('an attack', () => {
     ]);
   });
 
+  it('[P8.4] by one IPv6 subscriber, from a new address each time', async () => {
+    const alerts = await play(() =>
+      times(30, (index) =>
+        at(app, `2001:db8:1:2::${index + 1}`)
+          .withToken('guess')
+          .get('/v2/customers'),
+      ),
+    );
+
+    expect(alerts).toEqual([
+      expect.objectContaining({ rule: 'failed-authentication-address', about: 'address:2001:db8:1:2::/64' }),
+    ]);
+  });
+
+  it('[P8.4] with dead keys of several tenants, which is one attack and the operator’s', async () => {
+    const keys: string[] = [];
+    for (const tenant of ['acme', 'globex', 'initech']) {
+      const owner = await person({ tenant });
+      const { key, id } = await aKeyOf(owner);
+      await owner.send('DELETE', `/v2/api-keys/${id}`);
+      keys.push(key);
+    }
+
+    const alerts = await play(() =>
+      times(24, (index) => withKey(app, keys[index % 3] ?? '', from('203.0.113.55')).get('/v2/customers')),
+    );
+
+    expect(alerts.filter(({ rule }) => rule === 'failed-authentication-address')).toEqual([
+      expect.objectContaining({ about: 'address:203.0.113.55', tenantId: null }),
+    ]);
+    expect(alerts.filter(({ rule }) => rule === 'dead-key-use').map(({ tenantId }) => tenantId)).toEqual([
+      'acme',
+      'globex',
+      'initech',
+    ]);
+  });
+
   it('[P8.4] on one account, from a new address each time', async () => {
     const alerts = await play(async () => {
       const token = await forged('the-director');

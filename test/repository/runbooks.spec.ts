@@ -1,4 +1,11 @@
+import { globSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import {
+  CLIENT_ERROR_JUMP,
+  OBJECT_PROBING,
+  SERVER_ERROR_JUMP,
+} from '../../src/monitoring/detection/answer-rules.js';
+import { EVENT_RULES } from '../../src/monitoring/detection/event-rules.js';
 import { commandsIn, responseCommands, runbook, runbookNames } from '../support/runbooks.js';
 import { read } from './repository.js';
 
@@ -31,6 +38,16 @@ const headingsOf = (text: string): string[] =>
 describe('the runbooks', () => {
   it('are one for each alert rule', () => {
     expect(runbookNames()).toEqual(ALERT_RULES);
+  });
+
+  it('are one for each rule that the application or Prometheus can raise', () => {
+    const rules = [...EVENT_RULES, OBJECT_PROBING, CLIENT_ERROR_JUMP, SERVER_ERROR_JUMP].map(({ id }) => id);
+    const linked = globSync('deploy/prometheus/rules/*.yml').flatMap((file) =>
+      [...read(file).matchAll(/docs\/runbooks\/([a-z-]+)\.md/g)].map((match) => match[1] ?? ''),
+    );
+
+    expect(linked.length).toBeGreaterThan(5);
+    expect([...rules, ...linked].filter((rule) => !ALERT_RULES.includes(rule))).toEqual([]);
   });
 
   it.each(ALERT_RULES)('%s says what everybody asks, on one page, and is in the plan', (name) => {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { Authentication } from '../../auth/access/authenticator.js';
+import { failureOf, type Authentication } from '../../auth/access/authenticator.js';
 import { Authenticators } from '../../auth/access/authenticators.js';
 import { SecurityEvents } from '../../platform/events/security-events.js';
 import { AppError } from '../../platform/errors/app-error.js';
@@ -52,8 +52,7 @@ export class DocsAccess {
       // As everywhere, or this would be the place to try credentials out: it is counted, and told.
       request.hasUnprovenCredential = true;
       request.trail.isCredentialOutdated = authentication.isOutdated === true;
-      const { reason, account = null } = authentication;
-      this.events.write('authn_login_fail', { reason, account }, request);
+      this.events.write('authn_login_fail', failureOf(authentication), request);
     }
     return authentication;
   }

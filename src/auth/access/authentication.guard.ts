@@ -3,6 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SecurityEvents } from '../../platform/events/security-events.js';
 import { IS_PUBLIC } from '../../platform/http/routes/public.decorator.js';
+import { failureOf } from './authenticator.js';
 import { Authenticators } from './authenticators.js';
 
 /** Who is calling? Sets the principal of every request, or refuses it; only `@Public()` is let past. */
@@ -22,8 +23,7 @@ export class AuthenticationGuard implements CanActivate {
     const authentication = await this.authenticators.authenticate(request);
     if (!authentication.ok) {
       request.trail.isCredentialOutdated = authentication.isOutdated === true;
-      const { reason, account = null } = authentication;
-      this.events.write('authn_login_fail', { reason, account }, request);
+      this.events.write('authn_login_fail', failureOf(authentication), request);
       throw authentication.error;
     }
     const { principal, headers = {} } = authentication;

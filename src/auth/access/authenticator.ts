@@ -1,6 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import type { AppError } from '../../platform/errors/app-error.js';
+import type { SecurityEventDetails } from '../../platform/events/security-event.js';
 import type { Principal } from '../principal.js';
+
+type LogInFailure = SecurityEventDetails['authn_login_fail'];
 
 export type Authentication =
   | {
@@ -22,6 +25,11 @@ export interface Refusal {
   readonly isOutdated?: boolean;
   /** Whom the credential claims to belong to: an identifier that is public, or a digest. */
   readonly account?: string | null;
+}
+
+/** A refusal as the log tells it. Our own failure to check is no guess of somebody's. */
+export function failureOf({ reason, error, isOutdated = false, account = null }: Refusal): LogInFailure {
+  return { reason, account, isGuess: !isOutdated && error.condition.status < 500 };
 }
 
 /** Refuses a caller whose credential is good, because of something that no credential says; null lets it pass. */

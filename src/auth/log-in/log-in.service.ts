@@ -166,7 +166,9 @@ export class LogInService {
   }
 
   private refuse(reason: string, request: FastifyRequest, cause?: unknown): AppError {
-    this.events.write('authn_login_fail', { reason, account: null }, request);
+    // Who changes their mind has guessed nothing.
+    const isGuess = !TOLD_REASONS.has(reason);
+    this.events.write('authn_login_fail', { reason, account: null, isGuess }, request);
     return logInFailed(cause);
   }
 

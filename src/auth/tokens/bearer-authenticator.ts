@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { DerivedKeys } from '../../platform/crypto/derived-keys.js';
 import type { AppError } from '../../platform/errors/app-error.js';
 import type { Authentication, Authenticator } from '../access/authenticator.js';
 import { Authenticators } from '../access/authenticators.js';
@@ -16,10 +17,15 @@ const MAX_TOKEN_LENGTH = 8192;
 /** Access tokens of the issuer, sent as `Authorization: Bearer`. */
 @Injectable()
 export class BearerAuthenticator implements Authenticator, OnModuleInit {
+  private readonly accountKey: Buffer;
+
   constructor(
     private readonly tokens: AccessTokens,
     private readonly authenticators: Authenticators,
-  ) {}
+    derivedKeys: DerivedKeys,
+  ) {
+    this.accountKey = derivedKeys.keyFor('auth/claimed-account');
+  }
 
   onModuleInit(): void {
     this.authenticators.add(this);
@@ -52,12 +58,15 @@ export class BearerAuthenticator implements Authenticator, OnModuleInit {
       case 'keys_unavailable':
         return refuse(verdict.reason, issuerUnavailable(verdict.cause));
       case 'signature':
-        return { ...refuse(verdict.reason, invalidToken(verdict.cause)), account: claimedAccount(token) };
+        return {
+          ...refuse(verdict.reason, invalidToken(verdict.cause)),
+          account: claimedAccount(token, this.accountKey),
+        };
       default:
         return {
           ...refuse(verdict.reason),
           isOutdated: verdict.reason === 'expired',
-          account: claimedAccount(token),
+          account: claimedAccount(token, this.accountKey),
         };
     }
   }

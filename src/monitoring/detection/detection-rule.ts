@@ -7,6 +7,8 @@ export interface Sighting {
   readonly about: string;
   /** What makes it different from the sightings before; absent where every one counts. */
   readonly member?: string;
+  /** It is about strangers, whatever tenant a credential may name that they have tried. */
+  readonly isOperators?: boolean;
 }
 
 /** When so much of one kind is an attack. */

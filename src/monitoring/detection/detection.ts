@@ -67,9 +67,10 @@ export class Detection implements OnModuleInit {
 
   private async count(rule: DetectionRule, sighting: Sighting, occasion: Occasion): Promise<void> {
     const { id, windowSeconds, threshold } = rule;
-    const { about, member = occasion.id } = sighting;
-    const { tenantId, eventIds } = occasion;
-    const counted = { key: JSON.stringify([id, tenantId, about]), member, windowSeconds, threshold };
+    const { about, member = occasion.id, isOperators = false } = sighting;
+    const { eventIds } = occasion;
+    const tenantId = isOperators ? null : occasion.tenantId;
+    const counted = { rule: id, key: JSON.stringify([tenantId, about]), member, windowSeconds, threshold };
     const count = threshold === 1 ? 1 : await this.sightings.count(counted, this.clock.nowMilliseconds());
     if (count >= threshold) {
       await this.alerts.raise(rule, { about, tenantId, count, eventIds });

@@ -1,20 +1,10 @@
 import type { SecurityEvent, SecurityEventDetails } from '../../platform/events/security-event.js';
-import { callerIn } from './caller.js';
+import { addressIn, callerIn } from './caller.js';
 import type { EventRule, Sighting } from './detection-rule.js';
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-
-/** Credentials that were good once, and our own failures: nobody has guessed anything. */
-const HONEST_REASONS: ReadonlySet<string> = new Set([
-  'expired',
-  'api_key_expired',
-  'session_expired',
-  'session_unknown',
-  'keys_unavailable',
-  'issuer_unavailable',
-]);
 
 /** What is an alarm by itself, however rarely it happens. */
 const AT_ONCE = { windowSeconds: MINUTE, threshold: 1 };
@@ -131,11 +121,12 @@ interface Guess {
 
 /** A credential that was never good. */
 function guess(event: SecurityEvent, sight: (guessed: Guess) => Sighting | '' | null): Sighting | null {
-  if (event.name !== 'authn_login_fail' || HONEST_REASONS.has(event.details.reason)) {
+  if (event.name !== 'authn_login_fail' || !event.details.isGuess) {
     return null;
   }
-  const address = event.circumstances && `address:${event.circumstances.address}`;
-  return sight({ address, account: event.details.account }) || null;
+  const address = event.circumstances && addressIn(event.circumstances);
+  const sighting = sight({ address, account: event.details.account });
+  return sighting ? { ...sighting, isOperators: true } : null;
 }
 
 function anomaly(

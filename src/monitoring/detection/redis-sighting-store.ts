@@ -33,13 +33,13 @@ export class RedisSightingStore implements SightingStore {
   }
 
   async count(counted: Counted, nowMilliseconds: number): Promise<number> {
-    const { key, member, windowSeconds, threshold } = counted;
+    const { rule, key, member, windowSeconds, threshold } = counted;
     // Also here, so that the local count is not empty when Redis goes.
     const here = await this.local.count(counted, nowMilliseconds);
     try {
       const windowMilliseconds = windowSeconds * 1000;
       return await this.redis.countSighting(
-        PREFIX + key,
+        `${PREFIX}${rule}:${key}`,
         nowMilliseconds,
         windowMilliseconds,
         threshold,

@@ -1,6 +1,7 @@
 /** What is counted, and how. */
 export interface Counted {
-  /** Names the rule, the tenant and whom it is about. */
+  readonly rule: string;
+  /** Names the tenant and whom it is about. */
   readonly key: string;
   /** The same member counts once. */
   readonly member: string;
@@ -20,7 +21,7 @@ export class SightingCounts {
   constructor(private readonly maxKeys = MAX_KEYS) {}
 
   /** Counts a member in, and says how many there are now; never more than the threshold. */
-  count({ key, member, windowSeconds, threshold }: Counted, nowMilliseconds: number): number {
+  count({ key, member, windowSeconds, threshold }: Omit<Counted, 'rule'>, nowMilliseconds: number): number {
     const members = this.touch(key);
     members.delete(member);
     members.set(member, nowMilliseconds);

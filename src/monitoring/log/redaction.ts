@@ -13,7 +13,7 @@ const SENSITIVE_NAMES =
   /^(authorization|proxyauthorization|cookie|setcookie|xapikey|xcsrftoken|csrftoken|idempotencykey)$|password|passwd|passphrase|secret(?!until|kind)|credential(?!id)|token(?!s?(type|endpoint))|apikey|privatekey|signingkey|encryptionkey|pepper|connectionstring|databaseurl|^(email|phone|taxid|notes|givenname|familyname|fullname|ssn|iban|birthdate)$/;
 
 /** Identifiers, without which nobody can say who it was; some issuers make them of e-mail addresses. */
-const IDENTIFIERS = new Set(['subject', 'owner', 'clientId', 'credentialId', 'tenantId']);
+const IDENTIFIERS = new Set(['subject', 'owner', 'clientId', 'credentialId', 'tenantId', 'about']);
 
 /** Without one of these a text holds nothing that looks like a secret: almost all texts are done with that. */
 const SUSPICIOUS = /@|:\/\/|eyJ|sar_|bearer|basic|dpop|-----/i;

@@ -26,6 +26,9 @@ export class ContainmentList {
     { tenantId, subject, clientId, credentialId, issuedAtSeconds }: Principal,
     nowMilliseconds: number,
   ): Containment | undefined {
+    if (this.callers.size === 0) {
+      return undefined;
+    }
     const names = [
       keyOf('subject', tenantId, subject),
       ...(clientId === null ? [] : [keyOf('client', tenantId, clientId)]),

@@ -40,6 +40,8 @@ export interface SecurityEventDetails {
     readonly reason: string;
     /** Whom it claims to belong to, without repeating what a stranger typed; null when it claims nobody. */
     readonly account: string | null;
+    /** It was never good, as far as anybody knows: neither has it merely expired, nor could we not check it. */
+    readonly isGuess: boolean;
   };
   /** A credential crossed the network without TLS: consider it stolen. Names where it stood. */
   authn_credential_exposed: { readonly carriers: readonly string[] };

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Authenticators } from '../../auth/access/authenticators.js';
 import type { BucketPolicy } from '../buckets/token-bucket.js';
 import { RateLimitConfig } from '../rate-limit.config.js';
-import { clientNetwork } from './client-network.js';
+import { clientNetwork } from '../../platform/http/client-network.js';
 import '../../platform/http/request/request-trail.js';
 import '../../platform/http/routes/credential-endpoint.decorator.js';
 import { isPreflight } from '../../platform/http/routes/preflight-route.js';

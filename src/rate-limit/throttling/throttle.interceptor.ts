@@ -8,7 +8,7 @@ import {
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { defer, finalize, from, mergeMap, tap, type Observable } from 'rxjs';
-import { clientNetwork } from '../limits/client-network.js';
+import { clientNetwork } from '../../platform/http/client-network.js';
 import { ExcessReports } from '../limits/excess-reports.js';
 import { overloaded } from '../rate-limit.errors.js';
 import { FairGate } from './fair-gate.js';

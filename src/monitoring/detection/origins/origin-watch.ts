@@ -14,6 +14,8 @@ import { OriginsRepository, type OriginOwner } from './origins.repository.js';
 const MAX_OWNERS = 20_000;
 /** Of one owner: whoever hops about must not fill the table, and is no longer unlike its past. */
 const MAX_ORIGINS = 100;
+/** Further ones are compared with their next request; a database that is away must not fill the memory. */
+const MAX_WAITING = 1000;
 const DAY_MILLISECONDS = 86_400_000;
 const RETENTION_DAYS = 90;
 const PURGE_MILLISECONDS = 3_600_000;
@@ -33,6 +35,7 @@ export class OriginWatch implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(OriginWatch.name);
   private readonly known = new LRUCache<string, Known>({ max: MAX_OWNERS });
   private readonly purge: RepeatedTask;
+  private readonly waiting = new Set<string>();
   private underWay: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -81,10 +84,22 @@ export class OriginWatch implements OnModuleInit, OnApplicationShutdown {
     if (known && this.isFresh(known) && seen.every((origin) => known.origins.has(origin))) {
       return;
     }
-    const comparing = this.underWay.then(() => this.compare(owner, seen, request));
-    this.underWay = comparing.catch((error: unknown) => {
-      this.logger.warn(`the origin of a caller was not compared: ${(error as Error).message}`);
-    });
+    this.enqueue(owner, seen, request);
+  }
+
+  /** One after the other, so that a flood of new callers takes one connection and no more; each once at a time. */
+  private enqueue(owner: OriginOwner, seen: readonly string[], request: FastifyRequest): void {
+    const what = JSON.stringify([owner, seen]);
+    if (this.waiting.has(what) || this.waiting.size >= MAX_WAITING) {
+      return;
+    }
+    this.waiting.add(what);
+    this.underWay = this.underWay
+      .then(() => this.compare(owner, seen, request))
+      .catch((error: unknown) => {
+        this.logger.warn(`the origin of a caller was not compared: ${(error as Error).message}`);
+      })
+      .finally(() => this.waiting.delete(what));
   }
 
   private async compare(owner: OriginOwner, seen: readonly string[], request: FastifyRequest): Promise<void> {

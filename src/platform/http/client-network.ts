@@ -1,4 +1,4 @@
-import { clientAddress, ipv6Network } from '../../platform/http/client-address.js';
+import { clientAddress, ipv6Network } from './client-address.js';
 
 /** Of 16 bits each. */
 const NETWORK_GROUPS = 4;

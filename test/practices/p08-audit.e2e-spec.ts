@@ -119,6 +119,20 @@ describe('the audit trail', () => {
     expect(JSON.parse(withoutHead.stdout)).toMatchObject({ isIntact: true, isEndKnown: false });
   });
 
+  it('[P8.5] shows an anchor that somebody has made up, so that the older half looks like retired', async () => {
+    const head = await sealedHead(app);
+
+    const { code, faults } = await verdictAfter(
+      `INSERT INTO audit.anchors (position, mac, stragglers, key_id, signature)
+         SELECT position, mac, '[]', key_id, sha256('mine') FROM audit.chain WHERE position = 4;
+       DELETE FROM audit.events WHERE id IN (SELECT event_id FROM audit.chain WHERE position <= 4);
+       DELETE FROM audit.chain WHERE position <= 4`,
+      head.text,
+    );
+
+    expect({ code, faults }).toMatchObject({ code: 1, faults: [{ kind: 'anchor_changed', position: 4 }] });
+  });
+
   it('[P8.5] shows a row that was kept from its seal', async () => {
     const head = await sealedHead(app);
 

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { Controller, Get, Injectable, Logger, Module, VERSION_NEUTRAL } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RequireRoles } from '../../src/auth/access/require-roles.decorator.js';
@@ -113,6 +114,23 @@ describe('the line of a request', () => {
 
     expect(lines).toEqual(answers.map(({ status }) => [status]));
     expect(answers.map(({ status }) => status)).toEqual([401, 403, 404, 400, 401]);
+  });
+});
+
+describe('docs/LOGGING.md', () => {
+  it('[P8.3] names every field of a request and of an event', async () => {
+    const { requestId } = await (await app.as({ scope: '' })).get('/v2/customers');
+    const documented = new Set(
+      [...(await readFile('docs/LOGGING.md', 'utf8')).matchAll(/^\|([^|]+)\|/gm)].flatMap((row) =>
+        [...(row[1] ?? '').matchAll(/`(\w+)`/g)].map((field) => field[1] ?? ''),
+      ),
+    );
+    // What an event says beside that stands in the catalogue.
+    const [event = {}, request = {}] = app.log.of(requestId);
+    const fields = [...Object.keys(request), ...Object.keys(event).filter((field) => field !== 'reason')];
+
+    expect(fields.filter((field) => !documented.has(field))).toEqual([]);
+    expect(Object.keys(request)).toEqual(expect.arrayContaining(['spanId', 'authorizationOutcome', 'route']));
   });
 });
 

@@ -1,7 +1,7 @@
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aCustomer } from '../support/customers.js';
 import type { TestRole } from '../support/database-roles.js';
+import { attemptAs } from '../support/role-attempts.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 import { without } from '../support/without.js';
 
@@ -21,18 +21,8 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** Tries a statement as the role, for one tenant; whatever it did is undone. */
-async function attempt(role: TestRole, sql: string, tenant = 'acme'): Promise<object[]> {
-  const session = new pg.Client({ connectionString: app.database.url(role) });
-  await session.connect();
-  try {
-    await session.query('BEGIN');
-    await session.query(`SELECT set_config('app.tenant_id', $1, true)`, [tenant]);
-    return (await session.query<object>(sql)).rows;
-  } finally {
-    await session.end();
-  }
-}
+const attempt = (role: TestRole, sql: string, tenant?: string): Promise<object[]> =>
+  attemptAs(app.database, role, sql, tenant);
 
 const refused = (role: TestRole, sql: string): Promise<void> =>
   expect(attempt(role, sql)).rejects.toThrow(/permission denied|must be owner|row-level security/);

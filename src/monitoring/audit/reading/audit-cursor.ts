@@ -1,29 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { DerivedKeys } from '../../../platform/crypto/derived-keys.js';
-import { openToken, sealToken } from '../../../platform/crypto/sealed-token.js';
-import { ValidationFailure } from '../../../validation/boundary/validation-failure.js';
+import { ListCursor } from '../../../validation/boundary/list-cursor.js';
 import type { AuditFilter } from './audit-events.repository.js';
 
-/** Where a page of the trail begins; sealed, and good for one tenant's list only. */
+/** Where a page of the trail begins; good for one tenant's list with the same filters. */
 @Injectable()
 export class AuditCursor {
-  private readonly secret: Buffer;
+  private readonly cursor: ListCursor<readonly [id: string]>;
 
   constructor(derivedKeys: DerivedKeys) {
-    this.secret = derivedKeys.keyFor('monitoring/audit-cursor');
+    this.cursor = new ListCursor(derivedKeys, 'monitoring/audit-cursor');
   }
 
   write(id: string, tenantId: string, filter: AuditFilter): string {
-    return sealToken([id], [tenantId, filter], this.secret);
+    return this.cursor.write([id], [tenantId, filter]);
   }
 
   /** @throws ValidationFailure for anything that was not made for this list */
   read(cursor: string, tenantId: string, filter: AuditFilter): string {
-    const [id] = (openToken(cursor, [tenantId, filter], this.secret) ?? []) as [string?];
-    if (id === undefined) {
-      const messages = ['the cursor is not one of this list'];
-      throw new ValidationFailure([{ field: 'cursor', in: 'query', rules: ['isCursor'], messages }]);
-    }
-    return id;
+    return this.cursor.read(cursor, [tenantId, filter])[0];
   }
 }

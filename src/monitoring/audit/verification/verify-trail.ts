@@ -28,7 +28,13 @@ export async function verifyTrail(
   knownHead: KnownHead | null,
 ): Promise<Verification> {
   return trail.atOneMoment(async () => {
-    const check = new ChainCheck(keys, await trail.anchor(keys), knownHead);
+    const anchor = await trail.anchor(keys);
+    const check = new ChainCheck(keys, anchor, knownHead);
+    if (anchor && !anchor.isSigned) {
+      const message =
+        'the anchor that says that older rows were removed is not signed with a key that is given';
+      check.report('anchor_changed', { ...NOWHERE, position: anchor.position }, message);
+    }
     for await (const entry of trail.entries()) {
       check.add(entry);
     }

@@ -59,6 +59,7 @@ const CHANGES = [
   'SET session_replication_role = replica',
   'SET ROLE secure_api_audit',
   'SELECT audit.make_partitions(1)',
+  'SELECT audit.remove_before(now())',
   insert('source, event', `'database', 'data_change'`),
   insert('source, event, database_role', `'application', 'authn_login_fail', 'postgres'`),
   insert('source, event, recorded_at', `'application', 'authn_login_fail', now() - interval '1 day'`),

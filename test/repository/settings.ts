@@ -1,7 +1,7 @@
 import { CONFIG_SLICES } from '../../src/app.module.js';
 import { BootstrapRolesConfig } from '../../src/database/commands/bootstrap-roles.config.js';
 import { KeyRotationConfig } from '../../src/database/commands/key-rotation.config.js';
-import { MigrateConfig } from '../../src/database/commands/migrate.config.js';
+import { OwnerConfig } from '../../src/database/commands/owner.config.js';
 import { IncidentConfig } from '../../src/monitoring/commands/incident.config.js';
 import { ReviewConfig } from '../../src/monitoring/reviews/review.config.js';
 import { KeyReviewConfig } from '../../src/monitoring/reviews/key-review.config.js';
@@ -11,7 +11,7 @@ import { NoticesConfig } from '../../src/versioning/commands/notices.config.js';
 
 /** Settings of operator commands: never given to the API. */
 export const COMMAND_SLICES: readonly SliceClass[] = [
-  MigrateConfig,
+  OwnerConfig,
   BootstrapRolesConfig,
   KeyRotationConfig,
   NoticesConfig,

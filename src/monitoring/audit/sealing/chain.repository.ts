@@ -25,7 +25,7 @@ export interface Head {
 }
 
 /** Only one instance at a time extends the chain. */
-const SEALING_LOCK = 72_707_370;
+export const SEALING_LOCK = 72_707_370;
 
 /** Links belong to no tenant; whoever makes them sees digests and never a row. */
 @Injectable()

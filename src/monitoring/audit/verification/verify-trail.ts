@@ -1,5 +1,5 @@
 import type { KeyRing } from '../../../platform/crypto/key-ring.js';
-import { ChainCheck } from './chain-check.js';
+import { ChainCheck, type SealedEntry } from './chain-check.js';
 import type { Fault } from './fault.js';
 import type { KnownHead } from './known-head.js';
 import type { StoredTrail } from './stored-trail.js';
@@ -21,11 +21,16 @@ export interface Verification {
 
 const NOWHERE = { position: null, eventId: null };
 
-/** Verifies all that is kept, as it stands at one moment. */
+/**
+ * Verifies all that is kept, as it stands at one moment.
+ *
+ * @param look sees each link with its row, in order, after it was checked
+ */
 export async function verifyTrail(
   trail: StoredTrail,
   keys: KeyRing,
   knownHead: KnownHead | null,
+  look?: (entry: SealedEntry) => void,
 ): Promise<Verification> {
   return trail.atOneMoment(async () => {
     const anchor = await trail.anchor(keys);
@@ -37,6 +42,7 @@ export async function verifyTrail(
     }
     for await (const entry of trail.entries()) {
       check.add(entry);
+      look?.(entry);
     }
     const lastPosition = check.end();
     await checkSurroundings(trail, check, lastPosition);

@@ -95,6 +95,10 @@ describe('npm run review:database', () => {
       'CREATE TRIGGER mine BEFORE UPDATE ON customers FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()',
       'trigger public.customers mine enabled O calls suppress_redundant_updates_trigger',
     ],
+    [
+      'ALTER TABLE customers DISABLE TRIGGER record_change',
+      'trigger public.customers record_change enabled D',
+    ],
     ['DROP POLICY tenant_isolation ON customers', 'policy public.customers tenant_isolation'],
   ])('[C.3] counter-proof: finds a planted fault: %s', async (sql, what) => {
     const database = await createTestDatabase();

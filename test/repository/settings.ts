@@ -3,7 +3,9 @@ import { BootstrapRolesConfig } from '../../src/database/commands/bootstrap-role
 import { KeyRotationConfig } from '../../src/database/commands/key-rotation.config.js';
 import { OwnerConfig } from '../../src/database/commands/owner.config.js';
 import { IncidentConfig } from '../../src/monitoring/commands/incident.config.js';
+import { ReadsReviewConfig } from '../../src/monitoring/reviews/reads-review.config.js';
 import { ReviewConfig } from '../../src/monitoring/reviews/review.config.js';
+import { AccessReviewConfig } from '../../src/monitoring/reviews/access-review.config.js';
 import { KeyReviewConfig } from '../../src/monitoring/reviews/key-review.config.js';
 import { AuditorConfig } from '../../src/monitoring/audit/commands/auditor.config.js';
 import type { Setting, SliceClass } from '../../src/platform/config/config-slice.js';
@@ -18,6 +20,8 @@ export const COMMAND_SLICES: readonly SliceClass[] = [
   IncidentConfig,
   ReviewConfig,
   KeyReviewConfig,
+  AccessReviewConfig,
+  ReadsReviewConfig,
   AuditorConfig,
 ];
 

@@ -3,13 +3,13 @@ import { configSlice } from '../../platform/config/config-slice.js';
 
 /** For the reviews that look at the database. The API refuses to start when it is given this variable. */
 export class ReviewConfig extends configSlice({
-  title: 'Commands review:keys and review:database',
+  title: 'Commands review:keys, review:access and review:database',
   settings: {
     url: {
       variable: 'DATABASE_REPORTING_URL',
       schema: databaseUrl(),
       description:
-        'PostgreSQL URL of the role secure_api_reporting, which reads ages and counts, and no personal data. Never given to the API.',
+        'PostgreSQL URL of the role secure_api_reporting, which reads identifiers, ages and counts, and no personal data. Never given to the API.',
       secret: true,
     },
   },

@@ -3,7 +3,7 @@ import { configSlice } from '../../../platform/config/config-slice.js';
 
 /** For the commands `audit:…` only. The API refuses to start when it is given this variable. */
 export class AuditorConfig extends configSlice({
-  title: 'Commands audit:verify, audit:export and audit:review',
+  title: 'Commands audit:verify, audit:export and review:reads',
   settings: {
     url: {
       variable: 'DATABASE_AUDITOR_URL',

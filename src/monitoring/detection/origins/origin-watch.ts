@@ -20,7 +20,7 @@ const DAY_MILLISECONDS = 86_400_000;
 const RETENTION_DAYS = 90;
 const PURGE_MILLISECONDS = 3_600_000;
 
-/** As ISO 3166-1 spells them; proxies say XX or T1 of what they do not know. */
+/** As ISO 3166-1 spells them; proxies and databases say XX, ZZ or T1 of what they do not know. */
 const COUNTRY = /^(?!XX$|ZZ$)[A-Z]{2}$/;
 
 /** What an instance remembers of one owner, for a day at most. */
@@ -146,12 +146,18 @@ export class OriginWatch implements OnModuleInit, OnApplicationShutdown {
     );
   }
 
+  private countryOf(request: FastifyRequest): string | undefined {
+    const { countryFile } = this.config;
+    const country = countryFile ? countryFile.countryOf(request.ip) : this.countryNamedFor(request);
+    return country !== undefined && COUNTRY.test(country) ? country : undefined;
+  }
+
   /** Whoever is no trusted proxy could name any country. */
-  private countryOf({ headers, ips }: FastifyRequest): string | undefined {
+  private countryNamedFor({ headers, ips }: FastifyRequest): string | undefined {
     const { countryHeader } = this.config;
     const country = countryHeader === undefined ? undefined : headers[countryHeader];
     const isFromProxy = (ips?.length ?? 0) > 1;
-    return isFromProxy && typeof country === 'string' && COUNTRY.test(country) ? country : undefined;
+    return isFromProxy && typeof country === 'string' ? country : undefined;
   }
 
   private isFresh({ since }: Known): boolean {

@@ -106,19 +106,17 @@ describe('with a database of countries', () => {
     expect(alerts.toSorted()).toEqual([`new-country key:${id}`, `new-network key:${id}`]);
   });
 
-  it('[P8.4] addresses of IPv6 are in countries, and IPv4 in the notation of IPv6 is IPv4', async () => {
+  it.each([
+    ['of IPv6', '2001:db8:2::7'],
+    ['of IPv4 in the notation of IPv6', '::ffff:203.0.113.7'],
+    ['with a port', '203.0.113.7:50000'],
+  ])('[P8.4] another country is noticed by an address %s', async (_name, address) => {
     const { about, call } = await traveller();
+    await call('2001:db8:1::7');
 
-    const atHome = await play(async () => {
-      await call('2001:db8:1::7');
-      await call('::ffff:198.51.100.7');
-    });
-    const abroad = await play(() => call('2001:db8:2::7'));
+    const alerts = await play(() => call(address));
 
-    expect({ atHome, abroad }).toEqual({
-      atHome: [`new-network ${about}`],
-      abroad: [`new-country ${about}`],
-    });
+    expect(alerts.toSorted()).toEqual([`new-country ${about}`, `new-network ${about}`]);
   });
 
   it.each([

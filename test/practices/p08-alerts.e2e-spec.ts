@@ -181,12 +181,23 @@ describe('an attack that is spread over instances', () => {
         return alertsOf(one, before);
       };
 
+      const refusals = async () => {
+        one.clock.advanceSeconds(3600);
+        const before = one.log.all.length;
+        await times(80, (index) => ([one, two][index % 2] ?? one).api.get('/nothing'));
+        await settle(two);
+        return alertsOf(one, before);
+      };
+
       const together = await spread([one, two], '198.51.100.201');
+      const jump = await refusals();
       await redis?.stop();
       const alone = await spread([one, two], '198.51.100.202');
+      const noJump = await refusals();
 
       expect(together.map(({ rule }) => rule)).toEqual(['failed-authentication-address']);
-      expect(alone).toEqual([]);
+      expect(jump).toEqual([expect.objectContaining({ rule: 'client-error-jump', count: 80 })]);
+      expect([alone, noJump]).toEqual([[], []]);
       await two.stop();
       await one.stop();
     },

@@ -264,6 +264,29 @@ describe('an attack', () => {
   });
 });
 
+describe('an operator', () => {
+  it('[P8.4] who knows the traffic moves a threshold, and only of what counts', async () => {
+    const environment = { ...ATTACKED_ENVIRONMENT, DETECTION_THRESHOLDS: 'failed-authentication-address:5' };
+    const own = await createTestApp({ environment });
+    const attack = () => times(6, () => at(own, '203.0.113.77').withToken('guess').get('/v2/customers'));
+
+    const alerts = await play(attack, own);
+    const ordinary = await play(() =>
+      times(6, () => at(app, '203.0.113.77').withToken('guess').get('/v2/customers')),
+    );
+
+    expect(alerts).toEqual([expect.objectContaining({ rule: 'failed-authentication-address', count: 5 })]);
+    expect(ordinary).toEqual([]);
+    await own.stop();
+  });
+
+  it('[P8.4] cannot make an alarm wait for its second time', async () => {
+    const environment = { DETECTION_THRESHOLDS: 'token-reuse:2' };
+
+    await expect(createTestApp({ environment })).rejects.toThrow(/DETECTION_THRESHOLDS/);
+  });
+});
+
 describe('the cool-down', () => {
   it('[P8.4] keeps the same quiet for a while, and no longer', async () => {
     const attack = () => times(25, () => at(app, '203.0.113.9').withToken('guess').get('/v2/customers'));

@@ -1,11 +1,6 @@
 import { globSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import {
-  CLIENT_ERROR_JUMP,
-  OBJECT_PROBING,
-  SERVER_ERROR_JUMP,
-} from '../../src/monitoring/detection/answer-rules.js';
-import { EVENT_RULES } from '../../src/monitoring/detection/event-rules.js';
+import { DETECTION_RULES } from '../../src/monitoring/detection/detection-rules.js';
 import { commandsIn, responseCommands, runbook, runbookNames } from '../support/runbooks.js';
 import { read } from './repository.js';
 
@@ -41,7 +36,7 @@ describe('the runbooks', () => {
   });
 
   it('are one for each rule that the application or Prometheus can raise', () => {
-    const rules = [...EVENT_RULES, OBJECT_PROBING, CLIENT_ERROR_JUMP, SERVER_ERROR_JUMP].map(({ id }) => id);
+    const rules = DETECTION_RULES.map(({ id }) => id);
     const linked = globSync('deploy/prometheus/rules/*.yml').flatMap((file) =>
       [...read(file).matchAll(/docs\/runbooks\/([a-z-]+)\.md/g)].map((match) => match[1] ?? ''),
     );

@@ -1,4 +1,5 @@
 import { Alerts } from '../../src/monitoring/alerts/alerts.js';
+import { AnswerWatch } from '../../src/monitoring/detection/answers/answer-watch.js';
 import { OriginWatch } from '../../src/monitoring/detection/origins/origin-watch.js';
 import { AuditWriter } from '../../src/monitoring/audit/trail/audit-writer.js';
 import { ApiClient } from './api-client.js';
@@ -28,6 +29,7 @@ export async function settle({ nest }: TestApp): Promise<void> {
   // Sightings are counted in promises that nobody waits for.
   for (let round = 0; round < 5; round += 1) {
     await new Promise((resolve) => setTimeout(resolve, 10));
+    await nest.get(AnswerWatch, { strict: false }).compare();
     await nest.get(OriginWatch, { strict: false }).settled();
     await nest.get(Alerts, { strict: false }).settled();
   }

@@ -6,11 +6,11 @@ import { SecurityEvents } from '../../platform/events/security-events.js';
 import { circumstancesOf } from '../../platform/http/request/circumstances.js';
 import { Alerts } from '../alerts/alerts.js';
 import { RequestLog, type Answer } from '../log/request-log.js';
-import { CLIENT_ERROR_JUMP, OBJECT_PROBING, probed, SERVER_ERROR_JUMP } from './answer-rules.js';
+import { OBJECT_PROBING, probed } from './answers/answer-rules.js';
 import type { DetectionRule, Sighting } from './detection-rule.js';
-import { ErrorShare } from './error-share.js';
+import { DetectionConfig } from './detection.config.js';
 import { EVENT_RULES } from './event-rules.js';
-import { SightingStore } from './sighting-store.js';
+import { SightingStore } from './sightings/sighting-store.js';
 
 /** One request or event that a rule has seen. */
 interface Occasion {
@@ -24,12 +24,8 @@ interface Occasion {
 /** Looks at every security event and at every answer, and raises an alert when there are too many of one kind. */
 @Injectable()
 export class Detection implements OnModuleInit {
-  private readonly jumps = [CLIENT_ERROR_JUMP, SERVER_ERROR_JUMP].map((rule) => ({
-    rule,
-    share: new ErrorShare({ minErrors: rule.threshold, minShare: rule.minShare }),
-  }));
-
   constructor(
+    private readonly config: DetectionConfig,
     private readonly events: SecurityEvents,
     private readonly requests: RequestLog,
     @Inject(SightingStore) private readonly sightings: SightingStore,
@@ -62,11 +58,11 @@ export class Detection implements OnModuleInit {
       const { tenantId } = circumstancesOf(request);
       void this.count(OBJECT_PROBING, sighting, { tenantId, id: request.id, eventIds: [] });
     }
-    this.compare(status);
   }
 
   private async count(rule: DetectionRule, sighting: Sighting, occasion: Occasion): Promise<void> {
-    const { id, windowSeconds, threshold } = rule;
+    const { id, windowSeconds } = rule;
+    const threshold = this.config.thresholdOf(rule);
     const { about, member = occasion.id, isOperators = false } = sighting;
     const { eventIds } = occasion;
     const tenantId = isOperators ? null : occasion.tenantId;
@@ -75,17 +71,5 @@ export class Detection implements OnModuleInit {
     if (count >= threshold) {
       await this.alerts.raise(rule, { about, tenantId, count, eventIds });
     }
-  }
-
-  /** Of all callers together: who is gone before an answer says nothing about us. */
-  private compare(status: number | null): void {
-    const kind = status === null ? 0 : Math.floor(status / 100);
-    const now = this.clock.nowMilliseconds();
-    this.jumps.forEach(({ rule, share }, index) => {
-      const count = share.count(kind === index + 4, now);
-      if (count > 0) {
-        void this.alerts.raise(rule, { about: 'service', tenantId: null, count, eventIds: [] });
-      }
-    });
   }
 }

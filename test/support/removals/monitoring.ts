@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { createAdapter } from '../../../src/create-app.js';
 import { SensitiveReadsInterceptor } from '../../../src/customers/sensitive-reads.interceptor.js';
 import { Alerts } from '../../../src/monitoring/alerts/alerts.js';
+import { AnswerWatch } from '../../../src/monitoring/detection/answers/answer-watch.js';
 import { Detection } from '../../../src/monitoring/detection/detection.js';
 import { RequestLog } from '../../../src/monitoring/log/request-log.js';
 import { EventMetrics } from '../../../src/monitoring/metrics/event-metrics.js';
@@ -30,7 +31,12 @@ export const monitoringRemovals = {
   'closed labels': {
     override: (builder) => void builder.overrideProvider(RequestMetrics).useClass(OpenLabels),
   },
-  detection: { override: replace(Detection, {}) },
+  detection: {
+    override: (builder) => {
+      builder.overrideProvider(Detection).useValue({});
+      builder.overrideProvider(AnswerWatch).useValue({ compare: () => Promise.resolve() });
+    },
+  },
   'alert cool-down': {
     override: (builder) => void builder.overrideProvider(Alerts).useClass(UntiringAlerts),
   },

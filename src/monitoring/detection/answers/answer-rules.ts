@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import { circumstancesOf } from '../../platform/http/request/circumstances.js';
-import { callerIn } from './caller.js';
-import type { DetectionRule, Sighting } from './detection-rule.js';
+import { circumstancesOf } from '../../../platform/http/request/circumstances.js';
+import { callerIn } from '../caller.js';
+import type { DetectionRule, Sighting } from '../detection-rule.js';
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;

@@ -1,21 +1,17 @@
-import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startPostgres, type PostgresServer } from '../../dev/postgres.ts';
-import { findServerAccount } from '../../dev/postgres/account.ts';
+import type { PostgresServer } from '../../dev/postgres.ts';
 import { CONFIG_SLICES } from '../../src/app.module.js';
 import { connectionOptions } from '../../src/database/connection/database-url.js';
 import { DatabaseConfig } from '../../src/database/database.config.js';
-import { applyMigrations } from '../../src/database/migrations/apply-migrations.js';
-import { bootstrapRoles } from '../../src/database/roles/bootstrap-roles.js';
 import { parseConfiguration } from '../../src/platform/config/configuration.js';
 import { TestAuthority } from '../support/certificates.js';
-import { TEST_PASSWORDS, urlFor } from '../support/database-roles.js';
 import { testEnvironment } from '../support/environment.js';
-import { freePort } from '../support/free-port.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
+import { startTlsPostgres, verifiedUrl } from '../support/tls-postgres.js';
 
 /*
  * The attack: somebody stands between the API and its database, answers in its name, and takes
@@ -32,29 +28,9 @@ beforeAll(async () => {
   await chmod(folder, 0o755);
   const ours = await TestAuthority.create('Ours');
   const stranger = await TestAuthority.create('A stranger');
-  const { certificate, privateKey } = await ours.issue(['localhost']);
   await writeFile(file('ours.pem'), ours.certificate);
   await writeFile(file('stranger.pem'), stranger.certificate);
-  await writeFile(file('server.pem'), certificate);
-  await writeFile(file('server.key'), privateKey, { mode: 0o600 });
-  const account = await findServerAccount(() => undefined);
-  if (account) {
-    await chown(file('server.key'), account.uid, account.gid);
-  }
-  server = await startPostgres({
-    folder: path.join(folder, 'postgres'),
-    port: await freePort(),
-    adminPassword: TEST_PASSWORDS.admin,
-    flags: [
-      'ssl=on',
-      `ssl_cert_file=${file('server.pem')}`,
-      `ssl_key_file=${file('server.key')}`,
-      'fsync=off',
-    ].flatMap((setting) => ['-c', setting]),
-  });
-  await server.createDatabase('secure_api');
-  await bootstrapRoles(server.url('secure_api'), TEST_PASSWORDS);
-  await applyMigrations(urlFor(server.url('secure_api'), 'owner', 'secure_api'));
+  server = await startTlsPostgres(folder, await ours.issue(['localhost']));
 }, 60_000);
 afterAll(async () => {
   await server.stop();
@@ -65,13 +41,8 @@ afterAll(async () => {
 const file = (name: string): string => path.join(folder, name);
 
 /** The application's URL of the server, by a name or an address, trusting one authority. */
-function urlOf(host: string, authority: 'ours.pem' | 'stranger.pem'): string {
-  const url = new URL(urlFor(server.url('secure_api'), 'application', 'secure_api'));
-  url.hostname = host;
-  url.searchParams.set('sslmode', 'verify-full');
-  url.searchParams.set('sslrootcert', file(authority));
-  return url.href;
-}
+const urlOf = (host: string, authority: 'ours.pem' | 'stranger.pem'): string =>
+  verifiedUrl(server, 'application', host, file(authority));
 
 describe('a connection that verifies the server', () => {
   it('[P9.3] is made to the right server, encrypted', async () => {

@@ -42,6 +42,12 @@ export class TestAuthority {
     return this.own.toString('pem');
   }
 
+  /** Its private key, PEM: for a proxy that issues in its name. */
+  async privateKey(): Promise<string> {
+    const der = await webcrypto.subtle.exportKey('pkcs8', this.keys.privateKey);
+    return x509.PemConverter.encode(der, 'PRIVATE KEY');
+  }
+
   /** A server certificate for host names and IP addresses. */
   async issue(names: readonly string[], daysLeft = 1): Promise<Certificate> {
     const keys = await generateKeys();

@@ -9,12 +9,15 @@ export interface InstanceProcess {
   readonly url: string;
   /** What it logged so far. */
   output(): string;
+  /** Kills it, as a machine that loses its power. */
   stop(): Promise<void>;
+  /** Asks it to end, as an orchestrator does. @returns its exit code */
+  end(): Promise<number | null>;
 }
 
 /** Starts the built application (`npm run build`) and waits until it answers. */
-export async function startProcess(environment: Environment): Promise<InstanceProcess> {
-  const port = await freePort();
+export async function startProcess(environment: Environment, chosenPort?: number): Promise<InstanceProcess> {
+  const port = chosenPort ?? (await freePort());
   const child = spawn(process.execPath, ['dist/main.js'], {
     env: { PATH: process.env['PATH'], ...environment, PORT: String(port) },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -31,6 +34,11 @@ export async function startProcess(environment: Environment): Promise<InstancePr
     async stop() {
       child.kill('SIGKILL');
       await once(child, 'close');
+    },
+    async end() {
+      child.kill('SIGTERM');
+      const [code] = (await once(child, 'close')) as [number | null];
+      return code;
     },
   };
 }

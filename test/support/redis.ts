@@ -8,7 +8,10 @@ export interface RedisServer {
 }
 
 /** A Redis of this test run, without persistence; null where the machine has no redis-server. */
-export async function startRedis(port?: number): Promise<RedisServer | null> {
+export async function startRedis(
+  port?: number,
+  settings: readonly string[] = [],
+): Promise<RedisServer | null> {
   if (spawnSync('redis-server', ['--version']).status !== 0) {
     if (process.env['CI'] === 'true') {
       throw new Error('redis-server is missing, and with CI=true no test is left out');
@@ -17,7 +20,17 @@ export async function startRedis(port?: number): Promise<RedisServer | null> {
     return null;
   }
   const chosen = port ?? (await freePort());
-  const options = ['--port', String(chosen), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+  const options = [
+    '--port',
+    String(chosen),
+    '--bind',
+    '127.0.0.1',
+    '--save',
+    '',
+    '--appendonly',
+    'no',
+    ...settings,
+  ];
   const child = spawn('redis-server', options, { stdio: ['ignore', 'pipe', 'inherit'] });
   for await (const chunk of child.stdout) {
     if (String(chunk).includes('Ready to accept connections')) {

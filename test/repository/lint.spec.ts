@@ -63,6 +63,7 @@ const FORBIDDEN: readonly Violation[] = [
   },
   { what: 'the console', rule: 'no-console', code: 'console.log("x");' },
   { what: 'eval', rule: 'no-eval', code: 'eval("1");' },
+  { what: 'new Function', rule: 'no-new-func', code: 'export const f = new Function("return 1");' },
   {
     what: 'a built-in without node:',
     rule: 'prefer-node-protocol',

@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { billOfProduction, type BillOfMaterials } from '../../dev/supply-chain/bill-of-materials.js';
 import { licenceCounts, licenceFaults, type LicencePolicy } from '../../dev/supply-chain/licence-rules.js';
 import { productionPackages, type LockedPackage } from '../../dev/supply-chain/production-packages.js';
-import { absolute, readJson } from './repository.js';
+import { parseAcceptedAdvisories } from '../../src/monitoring/reviews/dependencies/accepted-advisories.js';
+import { absolute, read, readJson } from './repository.js';
 
 const run = promisify(execFile);
 /** Where nobody answers: what these commands do must need no registry. */
@@ -97,6 +98,12 @@ describe('the licences', () => {
     const { stdout } = await run('npm', ['run', 'licences'], { env: OFFLINE });
 
     expect(stdout).toMatch(/^ +\d+ {2}MIT$/m);
+  });
+});
+
+describe('the advisories that were accepted', () => {
+  it('[C.1] stand in a list that can be read', () => {
+    expect(() => parseAcceptedAdvisories(read('docs/advisories.json'))).not.toThrow();
   });
 });
 

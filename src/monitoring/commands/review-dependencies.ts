@@ -1,4 +1,8 @@
-import { reviewDependencies } from '../reviews/dependency-review.js';
+import { SystemClock } from '../../platform/clock/system-clock.js';
+import { reviewDependencies } from '../reviews/dependencies/dependency-review.js';
 import { runReview } from '../reviews/run-review.js';
 
-await runReview([], () => reviewDependencies());
+await runReview([], () => {
+  const today = new Date(new SystemClock().nowMilliseconds()).toISOString().slice(0, 10);
+  return reviewDependencies(today);
+});

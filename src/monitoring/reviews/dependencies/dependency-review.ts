@@ -1,38 +1,61 @@
 import { execFile } from 'node:child_process';
-import type { Finding, Review } from './review.js';
+import { readFile } from 'node:fs/promises';
+import type { Finding, Review } from '../review.js';
+import {
+  expiredAcceptances,
+  openVulnerabilities,
+  parseAcceptedAdvisories,
+  type AcceptedAdvisory,
+  type Vulnerabilities,
+  type Vulnerability,
+} from './accepted-advisories.js';
 
 /** What `npm audit --json` says, as far as it is read here. */
 interface AuditReport {
   readonly auditReportVersion?: number;
-  readonly vulnerabilities?: Readonly<Record<string, Vulnerability>>;
+  readonly vulnerabilities?: Vulnerabilities;
   readonly metadata?: { readonly dependencies?: { readonly prod?: number } };
 }
 
-interface Vulnerability {
-  readonly severity: string;
-  readonly via: readonly (string | { readonly title: string; readonly url: string })[];
-}
-
+/** What somebody has looked at; where it is missing nothing was accepted. */
+const ACCEPTED_ADVISORIES = 'docs/advisories.json';
 const SEVERITIES = ['critical', 'high', 'moderate', 'low', 'info'];
 const MAX_OUTPUT_BYTES = 50 * 1024 * 1024;
 const TIMEOUT_MILLISECONDS = 120_000;
 
 /**
- * Advisories about what runs in production.
- * @throws when the registry cannot be asked, or answers with something else
+ * Advisories about what runs in production, but for those that were accepted until today or later.
+ * @throws when the registry cannot be asked, or answers with something else, and for a list that cannot be read
  */
-export async function reviewDependencies(): Promise<Review> {
+export async function reviewDependencies(today: string): Promise<Review> {
+  const accepted = await readAcceptedAdvisories();
   const report = parse(await audit());
   const { auditReportVersion, vulnerabilities, metadata } = report;
   if (auditReportVersion === undefined || vulnerabilities === undefined) {
     throw new Error('npm audit could not be made: is the registry reachable, and does it answer audits?');
   }
   return {
-    lookedAt: [`Dependencies of production: ${metadata?.dependencies?.prod ?? 'unknown'}`],
-    findings: Object.entries(vulnerabilities)
-      .map(([name, vulnerability]) => findingOf(name, vulnerability))
-      .toSorted((one, other) => rank(one) - rank(other)),
+    lookedAt: [
+      `Dependencies of production: ${metadata?.dependencies?.prod ?? 'unknown'}`,
+      ...accepted.map(({ id, until, reason }) => `Accepted until ${until}: ${id}: ${reason}`),
+    ],
+    findings: [
+      ...expiredAcceptances(accepted, today),
+      ...openVulnerabilities(vulnerabilities, accepted, today)
+        .map(([name, vulnerability]) => findingOf(name, vulnerability))
+        .toSorted((one, other) => rank(one) - rank(other)),
+    ],
   };
+}
+
+async function readAcceptedAdvisories(): Promise<AcceptedAdvisory[]> {
+  const text = await readFile(ACCEPTED_ADVISORIES, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') {
+      return '[]';
+    }
+    throw error;
+  });
+  return parseAcceptedAdvisories(text);
 }
 
 /** It ends with 1 when it finds something: what counts is whether there is a report. */

@@ -76,7 +76,7 @@ function permissionFaults(permissions: unknown, text: string): string[] {
     return [];
   }
   if (typeof permissions !== 'object' || permissions === null) {
-    return [`its permissions are ${String(permissions)}`];
+    return [`its permissions are ${JSON.stringify(permissions)}`];
   }
   return Object.entries(permissions)
     .filter(([, right]) => right !== 'read' && right !== 'none')
@@ -91,7 +91,7 @@ function useFaults({ uses, with: inputs }: Step, text: string): string[] {
   if (uses === undefined) {
     return [];
   }
-  const action = String(uses);
+  const action = typeof uses === 'string' ? uses : JSON.stringify(uses);
   const lines = text.split('\n').filter((line) => line.includes(action));
   const isPinned = PINNED.test(action) && lines.length > 0 && lines.every((line) => PINNED_LINE.test(line));
   return [

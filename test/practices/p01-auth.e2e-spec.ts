@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
-import { exportSPKI, generateKeyPair, importJWK, type CryptoKey } from 'jose';
+import { exportJWK, exportSPKI, generateKeyPair, importJWK, type CryptoKey } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiResponse } from '../support/api-client.js';
 import { TEST_AUDIENCE } from '../support/environment.js';
-import type { TokenOptions } from '../support/issuer.js';
+import { TestIssuer, type TokenOptions } from '../support/issuer.js';
 import { sendRaw } from '../support/raw-http.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 import { without, type Defence } from '../support/without.js';
@@ -103,6 +103,20 @@ describe('the API refuses', () => {
     const response = await app.api.withToken(`${forgedHeader}.${claims}.${signature}`).get('/v2/customers');
 
     expectRefusal(response, 'signature');
+  });
+
+  it('[P1.4] a token that brings its key along, or says where that lies, and asks nobody there', async () => {
+    const forger = await TestIssuer.start();
+    const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true });
+    const jwk = { ...(await exportJWK(publicKey)), kid: 'mine', use: 'sig', alg: 'RS256' };
+    forger.publish(jwk);
+    const headers = [{ jwk }, { jku: forger.keySetUrl }, { x5u: forger.keySetUrl }];
+
+    for (const header of [...headers, ...headers.map((one) => ({ ...one, kid: 'mine' }))]) {
+      expectRefusal(await callWith(app, { header, key: privateKey }), 'signature');
+    }
+    expect(forger.keyFetches).toBe(0);
+    await forger.stop();
   });
 
   it('[P1.4] a token whose claims were changed after it was signed', async () => {

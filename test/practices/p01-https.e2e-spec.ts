@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CONFIG_SLICES } from '../../src/app.module.js';
 import { AuthConfig } from '../../src/auth/auth.config.js';
@@ -85,6 +88,25 @@ describe('a key URL without https that a discovery document names', () => {
     await late.stop();
     await own.stop();
   });
+});
+
+it('[P1.3] keys that lie behind a redirect are not fetched', async () => {
+  const own = await createTestApp();
+  const target = own.issuer.keySetUrl;
+  const detour = createServer((_request, response) => response.writeHead(302, { location: target }).end());
+  await once(detour.listen(0, '127.0.0.1'), 'listening');
+  own.issuer.keySetUrl = `http://127.0.0.1:${(detour.address() as AddressInfo).port}/jwks`;
+  const misled = await createTestApp({ besides: own });
+  const before = own.issuer.keyFetches;
+
+  const response = await misled.api.withToken(await own.issuer.token()).get('/v2/customers');
+
+  expect(response).toMatchObject({ status: 503, body: { code: 'auth.issuer_unavailable' } });
+  expect(own.issuer.keyFetches).toBe(before);
+  await misled.stop();
+  await own.stop();
+  detour.closeAllConnections();
+  detour.close();
 });
 
 it('[P1.4] a discovery document of another issuer stops the start (OpenID Connect Discovery §4.3)', async () => {

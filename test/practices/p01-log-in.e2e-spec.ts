@@ -1,3 +1,4 @@
+import { generateKeyPair } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { TEST_AUDIENCE } from '../support/environment.js';
 import { SessionIssuer } from '../support/session-issuer.js';
@@ -19,7 +20,13 @@ beforeAll(async () => {
   issuer.now = () => app.clock.nowMilliseconds();
 });
 afterEach(() => {
-  Object.assign(issuer, { person: {}, bend: () => undefined, idTokenClaims: {}, isLax: false });
+  Object.assign(issuer, {
+    person: {},
+    bend: () => undefined,
+    idTokenClaims: {},
+    idTokenKey: undefined,
+    isLax: false,
+  });
 });
 afterAll(() => app.stop());
 
@@ -108,6 +115,10 @@ describe('a log-in', () => {
     expect(shown).not.toMatch(/eyJ|refresh-/);
     expect(app.log.text).not.toMatch(/eyJ|refresh-[0-9a-f]/);
     expect(app.log.text).not.toContain(browser.secret || 'no secret');
+    // The cookie's secret is in Set-Cookie of the log-in and nowhere else.
+    expect(browser.secret).toHaveLength(43);
+    expect(shown.split(browser.secret)).toHaveLength(2);
+    expect(answers[1]?.headers.getSetCookie().join()).toContain(browser.secret);
   });
 
   it('[P1.2] stores the tokens sealed and of the cookie a hash', async () => {
@@ -359,6 +370,13 @@ describe('a callback', () => {
     ['that has expired', { exp: 1 }],
   ])('[P1.2] with an ID token %s is refused', async (_what, claims) => {
     issuer.idTokenClaims = claims;
+    const browser = newBrowser();
+
+    await refusalOf(browser, await browser.beginLogIn());
+  });
+
+  it('[P1.2] with an ID token that somebody else has signed is refused', async () => {
+    issuer.idTokenKey = (await generateKeyPair('RS256')).privateKey;
     const browser = newBrowser();
 
     await refusalOf(browser, await browser.beginLogIn());

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { CryptoKey } from 'jose';
 import { TestIssuer } from './issuer.js';
 
 export const SESSION_CLIENT = { id: 'api-web', secret: 'a-secret-of-the-tests-alone' };
@@ -30,6 +31,8 @@ export class SessionIssuer extends TestIssuer {
   bend: (answer: URLSearchParams) => void = () => undefined;
   /** Changes the claims of the ID token. */
   idTokenClaims: Record<string, unknown> = {};
+  /** Signs ID tokens with this key, which nobody knows to be the issuer's. */
+  idTokenKey: CryptoKey | undefined;
   /** Takes codes more than once. */
   isLax = false;
   /** Answers the token endpoint with this instead. */
@@ -153,7 +156,7 @@ export class SessionIssuer extends TestIssuer {
     this.refreshTokens.set(refreshToken, { ...grant, isUsed: false });
     this.givenRefreshTokens.push(refreshToken);
     const now = this.nowSeconds();
-    const idToken = await this.sign({
+    const claims = {
       iss: this.url,
       aud: SESSION_CLIENT.id,
       sub: grant.claims['sub'] ?? 'user-1',
@@ -162,7 +165,8 @@ export class SessionIssuer extends TestIssuer {
       iat: now,
       exp: now + 600,
       ...this.idTokenClaims,
-    });
+    };
+    const idToken = await this.sign(claims, {}, this.idTokenKey);
     return {
       access_token: await this.token({ claims: { client_id: SESSION_CLIENT.id, ...grant.claims } }),
       id_token: idToken,

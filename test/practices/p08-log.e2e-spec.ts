@@ -161,7 +161,7 @@ describe('a security event', () => {
         traceId: expect.stringMatching(/^[0-9a-f]{32}$/),
         address: '127.0.0.1',
         route: expect.stringMatching(/^\//),
-        time: expect.any(String),
+        time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
         ...(name === 'authn_login_fail'
           ? { subject: null, reason: expect.any(String) }
           : { subject: 'user-1' }),

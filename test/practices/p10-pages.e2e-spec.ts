@@ -105,9 +105,14 @@ describe('who sees the documentation', () => {
     '/openapi/v3.json',
     '/openapi/v2',
     '/openapi/v2.yaml',
+    '/docs/assets',
+    '/docs/assets/',
     '/docs/assets/docs.controller.js',
     '/docs/assets/..%2fdocs.controller.ts',
     '/docs/assets/%2e%2e%2fpackage.json',
+    '/.git/HEAD',
+    '/.env',
+    '/package.json',
   ])('[P10.4] finds nothing else there: %s', async (path) => {
     expect([400, 404]).toContain(await statusOf(open, path));
   });

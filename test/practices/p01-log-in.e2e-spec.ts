@@ -82,6 +82,21 @@ describe('a log-in', () => {
     expect(others).toEqual([]);
   });
 
+  it('[P1.2] [P8.1] is an event, with who and from where', async () => {
+    issuer.person = { sub: 'noted' };
+
+    const { requestId } = await newBrowser().logIn();
+
+    expect(app.log.events(requestId)).toContainEqual(
+      expect.objectContaining({
+        securityEvent: 'authn_login_success',
+        outcome: 'success',
+        subject: 'noted',
+        address: '127.0.0.1',
+      }),
+    );
+  });
+
   it('[P1.2] makes the same caller of the cookie as a bearer token does', async () => {
     issuer.person = { sub: 'same-caller', scope: 'customers:read', roles: ['auditor'] };
     const browser = newBrowser();

@@ -123,20 +123,33 @@ describe('npm run review:access', () => {
   });
 });
 
+/** What the review of the database says after a statement, which is undone: roles are of the whole cluster. */
+function findingsAfter(sql: string): Promise<Review['findings']> {
+  return withClient(app.database.adminUrl, async (client) => {
+    let found: Review['findings'] = [];
+    await inTransaction(client, async () => {
+      await client.query(sql);
+      ({ findings: found } = (await reviewDatabase(client)) as Review);
+      throw new Error('undo');
+    }).catch(() => undefined);
+    return found;
+  });
+}
+
 describe('npm run review:database', () => {
+  it.each([
+    ['CREATE ROLE zz_other SUPERUSER', 'role zz_other SUPERUSER'],
+    ['CREATE ROLE zz_other; GRANT secure_api_owner TO zz_other', 'member zz_other of secure_api_owner'],
+  ])('[C.3] counter-proof: finds somebody who goes around it: %s', async (sql, what) => {
+    const findings = await findingsAfter(sql);
+
+    expect(findings.map((finding) => finding.what)).toContainEqual(expect.stringContaining(what));
+  });
+
   it.each(['SUPERUSER', 'BYPASSRLS', 'CREATEROLE'])(
     '[C.3] counter-proof: finds an application that was made %s',
     async (attribute) => {
-      const findings = await withClient(app.database.adminUrl, async (client) => {
-        let found: Review['findings'] = [];
-        await inTransaction(client, async () => {
-          await client.query(`ALTER ROLE secure_api_application ${attribute}`);
-          ({ findings: found } = (await reviewDatabase(client)) as Review);
-          // Roles are of the whole cluster, and other tests have theirs there.
-          throw new Error('undo');
-        }).catch(() => undefined);
-        return found;
-      });
+      const findings = await findingsAfter(`ALTER ROLE secure_api_application ${attribute}`);
 
       expect(findings.map(({ what }) => what).join('\n')).toContain('role secure_api_application');
     },

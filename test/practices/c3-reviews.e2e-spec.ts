@@ -93,8 +93,18 @@ describe('npm run review:database', () => {
     ],
     [
       'CREATE TRIGGER mine BEFORE UPDATE ON customers FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()',
-      'trigger public.customers mine enabled O calls suppress_redundant_updates_trigger',
+      'trigger public.customers mine enabled O CREATE TRIGGER mine BEFORE UPDATE ON public.customers',
     ],
+    [
+      'DROP TRIGGER record_change ON customers; CREATE TRIGGER record_change AFTER UPDATE ON customers FOR EACH ROW WHEN (false) EXECUTE FUNCTION audit.record_change()',
+      'WHEN (false)',
+    ],
+    ['CREATE RULE lose AS ON INSERT TO audit.events DO INSTEAD NOTHING', 'rule audit.events lose'],
+    [
+      `ALTER TABLE audit.events ALTER database_role SET DEFAULT 'secure_api_application'`,
+      `default audit.events database_role 'secure_api_application'`,
+    ],
+    ['ALTER TABLE audit.anchors DROP CONSTRAINT anchors_are_whole', 'check audit.anchors anchors_are_whole'],
     [
       'ALTER TABLE customers DISABLE TRIGGER record_change',
       'trigger public.customers record_change enabled D',

@@ -1,7 +1,8 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SecurityEvents } from '../../src/platform/events/security-events.js';
 import { AuditWriter, MAX_WAITING_EVENTS } from '../../src/monitoring/audit/trail/audit-writer.js';
+import { purposeKey } from '../../src/monitoring/audit/chain/purpose-key.js';
 import { Sealer } from '../../src/monitoring/audit/sealing/sealer.js';
 import { auditCommand, sealedHead } from '../support/audit-commands.js';
 import { trailOf } from '../support/audit.js';
@@ -160,7 +161,7 @@ describe('the audit trail', () => {
     const numbers = Buffer.alloc(16);
     numbers.writeBigInt64BE(BigInt(last.position), 0);
     numbers.writeBigInt64BE(BigInt(row?.id ?? 0), 8);
-    const mac = createHmac('sha256', key)
+    const mac = createHmac('sha256', purposeKey(createSecretKey(key), 'audit link'))
       .update(row?.previous ?? '')
       .update(numbers)
       .update(row?.digest ?? '')

@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ChainWatch } from '../../src/monitoring/audit/sealing/chain-watch.js';
+import { Sealer } from '../../src/monitoring/audit/sealing/sealer.js';
+import { AuditWriter } from '../../src/monitoring/audit/trail/audit-writer.js';
 import { auditCommand, sealedHead } from '../support/audit-commands.js';
 import { trailOf } from '../support/audit.js';
 import { runBuilt } from '../support/incidents.js';
@@ -129,12 +132,90 @@ describe('npm run audit:retain', () => {
        CREATE TABLE audit.events_2020_03 PARTITION OF audit.events
        FOR VALUES FROM ('2020-03-01 00:00:00+00') TO ('2026-01-01 00:00:00+00')`,
     );
-    await remember([...OLD, '2025-12-30']);
+    await remember([...OLD, '2020-04-01', '2025-12-30']);
 
     const { code, stderr } = await retain('--keep-days', '1000', NO_HEAD);
 
     expect([code, stderr]).toEqual([1, expect.stringContaining('not the months')]);
+    expect(await trailOf(app.database, 'long_ago')).toHaveLength(OLD.length + 2);
+  });
+
+  it('[P8.5] refuses to remove what is not sealed yet', async () => {
+    await remember(OLD);
+    await app.nest.get(Sealer, { strict: false }).stop();
+    await app.database.inspect(
+      `INSERT INTO audit.events (source, occurred_at, recorded_at, event, outcome, details)
+       VALUES ('application', now(), '2020-02-09', 'long_ago', 'success', '{}')`,
+    );
+    await app.database.inspect(`UPDATE audit.heads SET sealed_at = '2020-02-09'`);
+
+    const { code, stderr } = await retain('--keep-days', '365', NO_HEAD);
+
+    expect([code, stderr]).toEqual([1, expect.stringContaining('not sealed yet')]);
     expect(await trailOf(app.database, 'long_ago')).toHaveLength(OLD.length + 1);
+  });
+
+  it('[P8.5] refuses to go on from another chain than the one whose head is known', async () => {
+    await remember(OLD);
+    const { position } = await sealedHead(app);
+
+    const { code, stderr } = await retain('--keep-days', '365', '--head', `${position}:${'ab'.repeat(32)}`);
+
+    expect([code, stderr]).toEqual([1, expect.stringContaining('another one')]);
+    expect(await trailOf(app.database, 'long_ago')).toHaveLength(OLD.length);
+  });
+
+  it('[P8.5] keeps no head that it has removed, and leaves row-level security as it was', async () => {
+    await remember(OLD);
+    await sealedHead(app);
+
+    await retain('--keep-days', '365', NO_HEAD);
+
+    expect(
+      await app.database.inspect(
+        `SELECT (SELECT count(*) FROM audit.heads WHERE position <= (SELECT max(position) FROM audit.anchors))::int AS heads,
+                (SELECT relforcerowsecurity FROM pg_class WHERE oid = 'audit.events_default'::regclass) AS "isForced"`,
+      ),
+    ).toEqual([{ heads: 0, isForced: true }]);
+  });
+
+  it('[P8.5] is no alarm for an instance that remembers a link which was removed', async () => {
+    await app.database.inspect(`TRUNCATE audit.events, audit.chain, audit.heads`);
+    await remember(OLD);
+    const [old] = await app.database.inspect<{ position: string; mac: Buffer }>(
+      'SELECT position, mac FROM audit.chain ORDER BY position LIMIT 1',
+    );
+    await (await app.as()).get('/v2/nothing');
+    await app.api.withToken('guess').get('/v2/customers');
+    await sealedHead(app);
+    await retain('--keep-days', '365', NO_HEAD);
+
+    const watch = app.nest.get(ChainWatch, { strict: false });
+    watch.remember({ position: BigInt(old?.position ?? 0), mac: old?.mac ?? Buffer.alloc(32) });
+    const reported = (await trailOf(app.database, 'audit_chain_broken')).length;
+    await watch.check();
+    await app.nest.get(AuditWriter, { strict: false }).flush();
+
+    expect(
+      await app.database.inspect('SELECT FROM audit.chain WHERE position = $1', [old?.position]),
+    ).toEqual([]);
+    expect(await trailOf(app.database, 'audit_chain_broken')).toHaveLength(reported);
+  });
+
+  it('[P8.5] counter-proof: with an anchor that nobody has signed it is one', async () => {
+    const { position, mac } = await sealedHead(app);
+    await app.database.inspect(
+      `INSERT INTO audit.anchors (position, mac, stragglers, key_id, signature)
+         SELECT max(position), sha256('a'), '[]', 'a1', sha256('b') FROM audit.chain;
+       TRUNCATE audit.chain, audit.heads`,
+    );
+
+    const watch = app.nest.get(ChainWatch, { strict: false });
+    watch.remember({ position: BigInt(position), mac: Buffer.from(mac, 'hex') });
+    await watch.check();
+    await app.nest.get(AuditWriter, { strict: false }).flush();
+
+    expect(await trailOf(app.database, 'audit_chain_broken')).toHaveLength(1);
   });
 
   it.each([

@@ -87,8 +87,21 @@ describe('the audit trail', () => {
     },
   );
 
-  it.each(['application', 'incident_response'] as const)('[P9.2] gets events from %s', async (role) => {
-    await expect(attempt(role, OWN_EVENT)).resolves.toEqual([]);
+  it('[P9.2] gets events from the application', async () => {
+    await expect(attempt('application', OWN_EVENT)).resolves.toEqual([]);
+  });
+
+  it('[P9.2] learns from the incident response what it did, and nothing else', async () => {
+    const deed = insert('source, event', `'application', 'incident_contained'`);
+
+    await expect(attempt('incident_response', deed)).resolves.toEqual([]);
+    await expect(attempt('incident_response', OWN_EVENT)).rejects.toThrow('row-level security');
+  });
+
+  it.each(['infinity', '-infinity', '1999-12-31'])('[P9.2] takes no event of %s', async (time) => {
+    const event = OWN_EVENT.replace('now()', `'${time}'`);
+
+    await expect(attempt('application', event)).rejects.toThrow('occurred_at_check');
   });
 
   it('[P9.2] learns from the auditor what was exported, and nothing else', async () => {
@@ -125,6 +138,7 @@ describe('the audit trail', () => {
       'application chain INSERT,SELECT',
       'application events INSERT,SELECT',
       'application heads INSERT,SELECT',
+      'application sealing SELECT,UPDATE',
       'audit anchors SELECT',
       'audit chain SELECT',
       'audit events INSERT,SELECT',

@@ -4,7 +4,9 @@ import { aKeyOf, aPerson } from '../support/api-keys.js';
 import { trailOf, type TrailRow } from '../support/audit.js';
 import { aCustomer } from '../support/customers.js';
 import { urlFor } from '../support/database-roles.js';
+import { incident } from '../support/incidents.js';
 import { startProcess } from '../support/processes.js';
+import { attemptAs } from '../support/role-attempts.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 
 /*
@@ -229,8 +231,30 @@ describe('a change and its row in the log', () => {
     await aKeyOf(await aPerson(app));
     seen += 1;
 
-    await app.database.inspect('UPDATE api_keys SET last_used_at = now(), use_count = use_count + 1');
+    await attemptAs(app.database, 'application', 'UPDATE api_keys SET use_count = use_count + 1; COMMIT');
 
     expect(await changes()).toEqual([]);
+  });
+
+  it('[P9.5] is not left out when somebody else keeps house', async () => {
+    await aKeyOf(await aPerson(app));
+    seen += 1;
+
+    await app.database.inspect(`UPDATE api_keys SET busiest_minute = 1000000 WHERE tenant_id = 'acme'`);
+
+    expect(await changes()).toContainEqual(expect.objectContaining({ database_role: 'postgres' }));
+  });
+
+  it('[P9.5] is also one of a containment that somebody lifts past the command', async () => {
+    await incident(app.database, 'block', '--address', '192.0.2.77', '--reason', 'a test');
+    seen = (await trailOf(app.database, 'data_change')).length;
+
+    await app.database.inspect('UPDATE incident.containments SET lifted_at = now()');
+
+    expect(await changes()).toEqual([
+      expect.objectContaining({
+        details: expect.objectContaining({ table: 'containments', operation: 'update' }),
+      }),
+    ]);
   });
 });

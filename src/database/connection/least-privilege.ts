@@ -8,7 +8,7 @@ import { ExcessivePrivilege } from './excessive-privilege.js';
  */
 const POWERS = `
   WITH tables AS (
-    SELECT oid, relnamespace, relowner, relrowsecurity, relforcerowsecurity FROM pg_class
+    SELECT oid, relname, relnamespace, relowner, relrowsecurity, relforcerowsecurity FROM pg_class
     WHERE relnamespace IN ('public'::regnamespace, to_regnamespace('audit'))
       AND relkind IN ('r', 'p') AND relname <> '_prisma_migrations'
   )
@@ -17,7 +17,9 @@ const POWERS = `
          EXISTS (SELECT FROM tables WHERE pg_has_role(me.oid, relowner, 'MEMBER')) AS "owns tables",
          EXISTS (SELECT FROM tables WHERE has_table_privilege(me.oid, oid, 'TRUNCATE, REFERENCES, TRIGGER'))
            AS "may truncate or attach to tables",
-         EXISTS (SELECT FROM tables WHERE relnamespace = to_regnamespace('audit')
+         -- The turn to seal is a row that is held, and says nothing.
+         EXISTS (SELECT FROM tables
+                 WHERE relnamespace = to_regnamespace('audit') AND relname <> 'sealing'
                  AND (has_any_column_privilege(me.oid, oid, 'UPDATE') OR has_table_privilege(me.oid, oid, 'DELETE')))
            AS "may change the audit trail",
          has_schema_privilege(me.oid, 'public', 'CREATE')

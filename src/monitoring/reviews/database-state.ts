@@ -41,7 +41,13 @@ const STATE = `
     FROM pg_roles WHERE rolname LIKE 'secure\\_api\\_%'
     UNION ALL
     SELECT concat_ws(' ', 'member', pg_get_userbyid(member), 'of', pg_get_userbyid(roleid))
-    FROM pg_auth_members WHERE pg_get_userbyid(member) LIKE 'secure\\_api\\_%'
+    FROM pg_auth_members
+    WHERE pg_get_userbyid(member) LIKE 'secure\\_api\\_%' OR pg_get_userbyid(roleid) LIKE 'secure\\_api\\_%'
+    UNION ALL
+    -- Whoever passes all of this by, but for the first administrator and those of managed engines.
+    SELECT concat_ws(' ', 'role', rolname, CASE WHEN rolsuper THEN 'SUPERUSER' END, CASE WHEN rolbypassrls THEN 'BYPASSRLS' END)
+    FROM pg_roles WHERE (rolsuper OR rolbypassrls) AND oid <> 10
+      AND rolname NOT IN ('rdsadmin', 'rds_superuser', 'cloudsqladmin', 'cloudsqlsuperuser', 'azuresu', 'azure_pg_admin')
     UNION ALL
     SELECT concat_ws(' ', 'grant', name, privilege_type, 'to', CASE grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(grantee) END,
                      CASE WHEN is_grantable THEN 'and to give away' END)
@@ -57,8 +63,16 @@ const STATE = `
                      'check', regexp_replace(pg_get_expr(polwithcheck, polrelid), '\\s+', ' ', 'g'))
     FROM pg_policy JOIN tables ON tables.oid = polrelid
     UNION ALL
-    SELECT concat_ws(' ', 'trigger', name, tgname, 'enabled', tgenabled::text, 'calls', tgfoid::regproc::text)
+    SELECT concat_ws(' ', 'trigger', name, tgname, 'enabled', tgenabled::text, pg_get_triggerdef(pg_trigger.oid))
     FROM pg_trigger JOIN tables ON tables.oid = tgrelid WHERE NOT tgisinternal
+    UNION ALL
+    SELECT concat_ws(' ', 'rule', name, rulename) FROM pg_rewrite JOIN tables ON tables.oid = ev_class
+    UNION ALL
+    SELECT concat_ws(' ', 'default', name, attname, pg_get_expr(adbin, adrelid))
+    FROM pg_attrdef JOIN tables ON tables.oid = adrelid JOIN pg_attribute ON attrelid = adrelid AND attnum = adnum
+    UNION ALL
+    SELECT concat_ws(' ', 'check', name, conname, regexp_replace(pg_get_constraintdef(pg_constraint.oid), '\\s+', ' ', 'g'))
+    FROM pg_constraint JOIN tables ON tables.oid = conrelid WHERE contype = 'c'
     UNION ALL
     SELECT concat_ws(' ', 'function', name, 'of', pg_get_userbyid(proowner), CASE WHEN prosecdef THEN 'in its name' END,
                      array_to_string(proconfig, ' '), body)

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { OwnerConfig } from '../../../database/commands/owner.config.js';
 import { runCommand } from '../../../database/commands/run-command.js';
 import { withClient } from '../../../database/connection/with-client.js';
+import { makeAuditPartitions } from '../../../database/migrations/make-audit-partitions.js';
 import { SystemClock } from '../../../platform/clock/system-clock.js';
 import { AuditConfig } from '../audit.config.js';
 import { planRetention, removeOldRows } from '../retention/retain-trail.js';
@@ -12,13 +13,14 @@ const USAGE =
 
 const DAY_MILLISECONDS = 86_400_000;
 const MIN_DAYS = 30;
-const MONTHS_AHEAD = 3;
 
 /* Ends with 0 when nothing is kept for longer than it should be, and with 1 otherwise. */
 await runCommand([OwnerConfig, AuditConfig], async ({ ownerUrl }, { keys }) => {
   const { before, head, isDryRun } = readArguments();
   return withClient(ownerUrl, async (client) => {
-    await client.query('SELECT audit.make_partitions($1)', [MONTHS_AHEAD]);
+    if (!isDryRun) {
+      await makeAuditPartitions(client);
+    }
     const retention = await planRetention(client, keys, before, head);
     const moment = before.toISOString();
     if (retention.removed === 0) {

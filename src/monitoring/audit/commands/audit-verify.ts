@@ -24,6 +24,7 @@ function describe({
   checked,
   lastPosition,
   isEndKnown,
+  waiting,
   late,
   faultCount,
   faults,
@@ -41,7 +42,9 @@ function describe({
   const end = isEndKnown ? [] : ['Without a head, nobody can say whether something was cut off at its end.'];
   const lateness =
     late === 0 ? [] : [`${late} rows were sealed an hour or more after later ones: look at them.`];
-  return [verdict, ...lines, ...end, ...lateness].join('\n');
+  const unproven =
+    waiting === 0 ? [] : [`${waiting} rows wait for their seal: nothing is proven of them yet.`];
+  return [verdict, ...lines, ...end, ...lateness, ...unproven].join('\n');
 }
 
 /** Whoever has no head says so: a verification that cannot find a cut must not look like one that can. */

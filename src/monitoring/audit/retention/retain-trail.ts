@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { inTransaction, type CommandClient } from '../../../database/connection/with-client.js';
 import type { KeyRing } from '../../../platform/crypto/key-ring.js';
-import { SEALING_LOCK } from '../sealing/chain.repository.js';
-import { signatureOf, stragglersAsJson, type Anchor } from '../verification/anchor.js';
+import { signatureOf, stragglersAsJson, type Anchor } from '../chain/anchor.js';
 import type { KnownHead } from '../verification/known-head.js';
 import { StoredTrail } from '../verification/stored-trail.js';
 import { verifyTrail } from '../verification/verify-trail.js';
@@ -13,11 +12,11 @@ export interface Retention {
   readonly before: Date;
   readonly removed: number;
   readonly anchor: Anchor;
+  /** The last link that was verified. */
+  readonly verifiedTo: bigint;
 }
 
-const UNSEALED = `
-  SELECT count(*)::int FROM audit.events
-  WHERE recorded_at < $1 AND NOT EXISTS (SELECT FROM audit.chain WHERE chain.event_id = events.id)`;
+const OLD_ROWS = 'SELECT count(*)::int FROM audit.events WHERE recorded_at < $1';
 
 const INSERT_ANCHOR = `
   INSERT INTO audit.anchors (position, mac, stragglers, key_id, signature) VALUES ($1, $2, $3, $4, $5)
@@ -28,10 +27,13 @@ const RECORD = `
   INSERT INTO audit.events (source, occurred_at, event_id, event, outcome, details)
   VALUES ('application', clock_timestamp(), $1, 'audit_retention', 'success', $2)`;
 
-/** Links that have neither a row nor a digest, and old rows that are still there: both must be none. */
+/**
+ * Links since the verification that have neither a row nor a digest, and old rows that are still there: both must be
+ * none. What was verified is not looked at again, because everybody who writes waits meanwhile.
+ */
 const LEFT_OVER = `
   SELECT (SELECT count(*) FROM audit.chain
-          WHERE NOT EXISTS (SELECT FROM audit.events WHERE events.id = chain.event_id)
+          WHERE position > $3 AND NOT EXISTS (SELECT FROM audit.events WHERE events.id = chain.event_id)
             AND chain.event_id <> ALL ($1::bigint[]))
        + (SELECT count(*) FROM audit.events WHERE recorded_at < $2) AS count`;
 
@@ -50,11 +52,13 @@ export async function planRetention(
   return asReader(client, async () => {
     const trail = new StoredTrail(client);
     const plan = new RetentionPlan(before, await trail.anchor(keys));
-    const { isIntact, faults } = await verifyTrail(trail, keys, head, (entry) => plan.add(entry));
+    const { isIntact, faults, lastPosition } = await verifyTrail(trail, keys, head, (entry) =>
+      plan.add(entry),
+    );
     if (!isIntact) {
       throw new Error(`nothing was removed, because the trail is not intact: ${faults[0]?.message}`);
     }
-    return { before, removed: plan.removed, anchor: plan.end() };
+    return { before, removed: plan.removed, anchor: plan.end(), verifiedTo: BigInt(lastPosition) };
   });
 }
 
@@ -62,29 +66,26 @@ export async function planRetention(
 export async function removeOldRows(
   client: CommandClient,
   keys: KeyRing,
-  { before, removed, anchor }: Retention,
+  { before, removed, anchor, verifiedTo }: Retention,
 ): Promise<void> {
   await inTransaction(client, async () => {
-    await lock(client);
-    await refuseUnsealed(client, before);
+    await client.query(`SET LOCAL lock_timeout = '10s'`);
+    // Nobody seals meanwhile.
+    await client.query('SELECT FROM audit.sealing FOR UPDATE');
+    await client.query('DELETE FROM audit.chain WHERE position <= $1', [anchor.position]);
+    await client.query('DELETE FROM audit.heads WHERE position <= $1', [anchor.position]);
+    await insertAnchor(client, keys, anchor);
+    // Last, because from here on nobody writes: a reader who holds the table must not make them wait for long.
+    await client.query('LOCK TABLE audit.events IN ACCESS EXCLUSIVE MODE');
+    await refuseUnsealed(client, before, removed);
     const { rows } = await client.query<{ partitions: string[] }>(
       'SELECT audit.remove_before($1) AS partitions',
       [before],
     );
-    await client.query('DELETE FROM audit.chain WHERE position <= $1', [anchor.position]);
-    await client.query('DELETE FROM audit.heads WHERE position <= $1', [anchor.position]);
-    await insertAnchor(client, keys, anchor);
     const details = { before, removed, ...rows[0], beginsAt: Number(anchor.position) };
     await client.query(RECORD, [randomUUID(), JSON.stringify(details)]);
-    await refuseLeftOver(client, anchor, before);
+    await refuseLeftOver(client, { before, anchor, verifiedTo });
   });
-}
-
-/** Nothing is written or sealed meanwhile; a reader who holds the table must not make all writers wait for long. */
-async function lock(client: CommandClient): Promise<void> {
-  await client.query(`SET LOCAL lock_timeout = '10s'`);
-  await client.query('SELECT pg_advisory_xact_lock($1)', [SEALING_LOCK]);
-  await client.query('LOCK TABLE audit.events IN ACCESS EXCLUSIVE MODE');
 }
 
 async function insertAnchor(client: CommandClient, keys: KeyRing, anchor: Anchor): Promise<void> {
@@ -100,16 +101,23 @@ async function insertAnchor(client: CommandClient, keys: KeyRing, anchor: Anchor
   ]);
 }
 
-async function refuseUnsealed(client: CommandClient, before: Date): Promise<void> {
-  const { rows } = await asReader(client, () => client.query<{ count: number }>(UNSEALED, [before]));
-  if (rows[0]?.count !== 0) {
-    throw new Error(`${rows[0]?.count} old rows are not sealed yet; an instance that runs seals them`);
+/** Every old row had a link when the trail was verified; one that has none would go without a trace. */
+async function refuseUnsealed(client: CommandClient, before: Date, sealed: number): Promise<void> {
+  const { rows } = await asReader(client, () => client.query<{ count: number }>(OLD_ROWS, [before]));
+  const unsealed = (rows[0]?.count ?? 0) - sealed;
+  if (unsealed !== 0) {
+    throw new Error(`${unsealed} old rows are not sealed yet; an instance that runs seals them`);
   }
 }
 
-async function refuseLeftOver(client: CommandClient, { stragglers }: Anchor, before: Date): Promise<void> {
-  const ids = [...stragglers.keys()].map(String);
-  const { rows } = await asReader(client, () => client.query<{ count: string }>(LEFT_OVER, [ids, before]));
+async function refuseLeftOver(
+  client: CommandClient,
+  { before, anchor, verifiedTo }: Omit<Retention, 'removed'>,
+): Promise<void> {
+  const ids = [...anchor.stragglers.keys()].map(String);
+  const { rows } = await asReader(client, () =>
+    client.query<{ count: string }>(LEFT_OVER, [ids, before, verifiedTo]),
+  );
   if (rows[0]?.count !== '0') {
     throw new Error(
       'the trail has changed meanwhile, or its partitions are not the months that they are named after',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { KeyRing } from '../../../platform/crypto/key-ring.js';
-import { BEGINNING, macOf } from '../sealing/chain-link.js';
+import { BEGINNING, macOf } from '../chain/chain-link.js';
 import { ChainCheck, type SealedEntry } from '../verification/chain-check.js';
 import { digestOf, type TrailRow } from '../verification/trail-row.js';
 import { RetentionPlan } from './retention-plan.js';

@@ -1,5 +1,5 @@
-import { BEGINNING } from '../sealing/chain-link.js';
-import type { Anchor } from '../verification/anchor.js';
+import { BEGINNING } from '../chain/chain-link.js';
+import type { Anchor } from '../chain/anchor.js';
 import type { SealedEntry } from '../verification/chain-check.js';
 import { digestOf } from '../verification/trail-row.js';
 

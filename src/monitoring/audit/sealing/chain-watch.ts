@@ -3,6 +3,8 @@ import { Clock } from '../../../platform/clock/clock.js';
 import { OncePerInterval } from '../../../platform/clock/once-per-interval.js';
 import type { SecurityEventDetails } from '../../../platform/events/security-event.js';
 import { SecurityEvents } from '../../../platform/events/security-events.js';
+import { AuditConfig } from '../audit.config.js';
+import { readAnchor } from '../chain/anchor.js';
 import { ChainRepository, type Head } from './chain.repository.js';
 
 type Break = SecurityEventDetails['audit_chain_broken'];
@@ -20,6 +22,7 @@ export class ChainWatch {
   private broken: Break | undefined;
 
   constructor(
+    private readonly config: AuditConfig,
     private readonly chain: ChainRepository,
     private readonly events: SecurityEvents,
     clock: Clock,
@@ -45,9 +48,17 @@ export class ChainWatch {
     }
     const { position, mac } = this.remembered;
     const found = await this.chain.macAt(position);
-    if (found === undefined || (found && Buffer.compare(found, mac) === 0)) {
-      return undefined;
+    if (found) {
+      const isSame = Buffer.compare(found, mac) === 0;
+      return isSame ? undefined : { position: Number(position), reason: 'changed' };
     }
-    return { position: Number(position), reason: found ? 'changed' : 'missing' };
+    return (await this.wasRetired(position)) ? undefined : { position: Number(position), reason: 'missing' };
+  }
+
+  /** Old links are removed on purpose, by whoever has the key. An anchor that anybody could write is none. */
+  private async wasRetired(position: bigint): Promise<boolean> {
+    const row = await this.chain.lastAnchor();
+    const anchor = row && readAnchor(row, this.config.keys);
+    return anchor !== undefined && anchor.isSigned && anchor.position >= position;
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { TenantDatabase } from '../../../database/tenancy/tenant-database.js';
 import type { TenantPrisma } from '../../../database/tenancy/tenant-prisma.js';
+import type { AnchorRow } from '../chain/anchor.js';
 
 /** An event without a link. */
 export interface UnsealedEvent {
@@ -24,9 +25,6 @@ export interface Head {
   readonly mac: Uint8Array;
 }
 
-/** Only one instance at a time extends the chain. */
-export const SEALING_LOCK = 72_707_370;
-
 /** Links belong to no tenant; whoever makes them sees digests and never a row. */
 @Injectable()
 export class ChainRepository {
@@ -35,32 +33,37 @@ export class ChainRepository {
   /** Runs `work` while no other instance extends the chain; at once, or not at all. */
   async ifAlone<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
     return this.database.inTransaction('', async () => {
-      const [lock] = await this.run<{ isMine: boolean }[]>(
-        (prisma) => prisma.$queryRaw`SELECT pg_try_advisory_xact_lock(${SEALING_LOCK}) AS "isMine"`,
+      const turns = await this.run<object[]>(
+        (prisma) => prisma.$queryRaw`SELECT turn FROM audit.sealing FOR UPDATE SKIP LOCKED`,
       );
-      return lock?.isMine ? work() : undefined;
+      return turns.length > 0 ? work() : undefined;
     });
   }
 
-  /** The last link, or where the chain began to be kept. */
+  /** The last link. Retention leaves it, so that no anchor has to be believed here. */
   async head(): Promise<Head | undefined> {
     const [head] = await this.run<Head[]>(
-      (prisma) => prisma.$queryRaw`
-        SELECT position, mac FROM (
-          SELECT position, mac FROM audit.chain UNION ALL SELECT position, mac FROM audit.anchors
-        ) AS ends ORDER BY position DESC LIMIT 1`,
+      (prisma) => prisma.$queryRaw`SELECT position, mac FROM audit.chain ORDER BY position DESC LIMIT 1`,
     );
     return head;
   }
 
-  /** The MAC at a position; null where no link is, undefined where old links were removed on purpose. */
-  async macAt(position: bigint): Promise<Uint8Array | null | undefined> {
-    const [row] = await this.run<{ mac: Uint8Array | null; isRemoved: boolean }[]>(
-      (prisma) => prisma.$queryRaw`
-        SELECT (SELECT mac FROM audit.chain WHERE position = ${position}) AS mac,
-               EXISTS (SELECT FROM audit.anchors WHERE position >= ${position}) AS "isRemoved"`,
+  /** Undefined where no link is. */
+  async macAt(position: bigint): Promise<Uint8Array | undefined> {
+    const [row] = await this.run<{ mac: Uint8Array }[]>(
+      (prisma) => prisma.$queryRaw`SELECT mac FROM audit.chain WHERE position = ${position}`,
     );
-    return row?.isRemoved ? undefined : row?.mac;
+    return row?.mac;
+  }
+
+  /** What says where the chain begins; whether it is true is for the reader to verify. */
+  async lastAnchor(): Promise<AnchorRow | undefined> {
+    const [row] = await this.run<AnchorRow[]>(
+      (prisma) => prisma.$queryRaw`
+        SELECT position::text, mac, stragglers, key_id AS "keyId", signature
+        FROM audit.anchors ORDER BY anchors.position DESC LIMIT 1`,
+    );
+    return row;
   }
 
   async unsealed(limit: number): Promise<UnsealedEvent[]> {

@@ -1,10 +1,9 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import type { Logger as Pino } from 'pino';
-import { Clock } from '../../../platform/clock/clock.js';
 import { RepeatedTask } from '../../../platform/clock/repeated-task.js';
 import { AuditConfig } from '../audit.config.js';
-import { BEGINNING, macOf } from './chain-link.js';
+import { BEGINNING, macOf } from '../chain/chain-link.js';
 import { ChainRepository, type Head, type SealedLink, type UnsealedEvent } from './chain.repository.js';
 import { ChainWatch } from './chain-watch.js';
 import { SealingMetrics } from './sealing-metrics.js';
@@ -29,7 +28,6 @@ export class Sealer implements OnModuleInit {
     private readonly chain: ChainRepository,
     private readonly watch: ChainWatch,
     private readonly metrics: SealingMetrics,
-    private readonly clock: Clock,
     { logger }: PinoLogger,
   ) {
     // At every LOG_LEVEL: these lines are evidence.
@@ -54,21 +52,35 @@ export class Sealer implements OnModuleInit {
   }
 
   private async sealAll(): Promise<void> {
+    try {
+      let sealed: number | undefined;
+      do {
+        sealed = await this.sealBatch();
+      } while (sealed === BATCH_SIZE);
+    } catch (error) {
+      this.metrics.showFailure();
+      throw error;
+    }
+  }
+
+  /** @returns how many events it has sealed; undefined while it is another instance's turn */
+  private async sealBatch(): Promise<number | undefined> {
     let head: Head | undefined;
-    let sealed: number | undefined;
-    do {
-      sealed = await this.chain.ifAlone(async () => {
-        await this.watch.check();
-        const before = await this.chain.head();
-        const events = await this.chain.unsealed(BATCH_SIZE);
-        this.metrics.show(before?.position ?? 0n, this.ageOf(events));
-        head = await this.extend(before, events);
-        return events.length;
-      });
-      if (head && sealed) {
-        this.announce(head);
-      }
-    } while (sealed === BATCH_SIZE);
+    const sealed = await this.chain.ifAlone(async () => {
+      await this.watch.check();
+      const before = await this.chain.head();
+      const events = await this.chain.unsealed(BATCH_SIZE);
+      this.metrics.showPosition(before?.position ?? 0n);
+      head = await this.extend(before, events);
+      return events.length;
+    });
+    // Also when it is another one's turn: whoever keeps the turn and does not seal has to be noticed.
+    const [oldest] = sealed === undefined ? await this.chain.unsealed(1) : [];
+    this.metrics.showWaiting(oldest?.recordedAt ?? null);
+    if (head && sealed) {
+      this.announce(head);
+    }
+    return sealed;
   }
 
   private async extend(
@@ -91,13 +103,8 @@ export class Sealer implements OnModuleInit {
   /** Once it is committed, and not before: a head that is not there would look like one that was cut off. */
   private announce(head: Head): void {
     this.watch.remember(head);
-    this.metrics.show(head.position, 0);
+    this.metrics.showPosition(head.position);
     const mac = Buffer.from(head.mac).toString('hex');
     this.lines.info({ auditHead: { position: Number(head.position), mac } }, 'audit head');
-  }
-
-  private ageOf(events: readonly UnsealedEvent[]): number {
-    const oldest = Math.min(...events.map(({ recordedAt }) => recordedAt.getTime()));
-    return events.length === 0 ? 0 : Math.max(0, (this.clock.nowMilliseconds() - oldest) / 1000);
   }
 }

@@ -50,6 +50,7 @@ export class AuditWriter implements OnModuleInit {
   async stop(): Promise<void> {
     this.task.stop();
     await this.flush();
+    this.waiting.forEach((row) => this.lose(row, 'the database was away until the end'));
   }
 
   /** Writes what waits; what cannot be written now is kept for the next time. */

@@ -1,6 +1,6 @@
 import type { KeyRing } from '../../../platform/crypto/key-ring.js';
-import { BEGINNING, macOf } from '../sealing/chain-link.js';
-import type { Anchor } from './anchor.js';
+import { BEGINNING, macOf } from '../chain/chain-link.js';
+import type { Anchor } from '../chain/anchor.js';
 import { MAX_TOLD_FAULTS, type Fault, type FaultKind } from './fault.js';
 import type { KnownHead } from './known-head.js';
 import { digestOf, type TrailRow } from './trail-row.js';

@@ -1,6 +1,6 @@
 import { inTransaction, type CommandClient } from '../../../database/connection/with-client.js';
 import type { KeyRing } from '../../../platform/crypto/key-ring.js';
-import { signatureOf, type Anchor } from './anchor.js';
+import { readAnchor, type Anchor, type AnchorRow } from '../chain/anchor.js';
 import type { SealedEntry } from './chain-check.js';
 import { SEALED_TEXTS, type TrailRow } from './trail-row.js';
 
@@ -14,20 +14,39 @@ const LINKS = `
     ON row_id = chain.event_id
   ORDER BY chain.position`;
 
-/** Sealing is a matter of a second; what is older and has no link was kept from it. */
+/** Sealing is a matter of a second: what is older than the last seal, and has none, was kept from it. */
 const NEVER_SEALED = `
-  SELECT count(*)::int, min(id)::text AS id FROM audit.events
-  WHERE recorded_at < now() - interval '1 minute'
-    AND NOT EXISTS (SELECT FROM audit.chain WHERE chain.event_id = events.id)`;
+  SELECT count(*) FILTER (WHERE is_overdue)::int AS overdue, count(*) FILTER (WHERE NOT is_overdue)::int AS waiting,
+         min(id) FILTER (WHERE is_overdue)::text AS id
+  FROM (
+    SELECT id, recorded_at < (SELECT coalesce(max(sealed_at), now()) - interval '1 minute' FROM audit.heads) AS is_overdue
+    FROM audit.events WHERE NOT EXISTS (SELECT FROM audit.chain WHERE chain.event_id = events.id)
+  ) AS unsealed`;
 
-/** Tables that are watched, and whose trigger is gone or does not fire always. */
+/**
+ * Tables whose changes are not all recorded: a trigger that is gone, does not fire always, for every row and every
+ * change, or calls something else; and rules and defaults by which a row of the trail would say something else.
+ */
 const CHANGE_LOG_OFF = `
-  SELECT watched.name || '.' || needed AS trigger
-  FROM unnest(ARRAY['customers', 'api_keys', 'browser_sessions', 'notice_contacts']) AS watched(name),
-       unnest(ARRAY['record_change', 'record_truncation']) AS needed
+  SELECT 'trigger ' || watched.name || '.' || needed.name AS fault
+  FROM unnest(ARRAY['public.customers', 'public.api_keys', 'public.browser_sessions', 'public.notice_contacts',
+                    'incident.containments']) AS watched(name),
+       -- Of each row, after it was inserted, updated or deleted; and after all of them were truncated.
+       (VALUES ('record_change', 29), ('record_truncation', 32)) AS needed(name, type)
   WHERE NOT EXISTS (
-    SELECT FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
-    WHERE relnamespace = 'public'::regnamespace AND relname = watched.name AND tgname = needed AND tgenabled = 'A')`;
+    SELECT FROM pg_trigger
+    JOIN pg_class ON pg_class.oid = tgrelid JOIN pg_namespace ON pg_namespace.oid = relnamespace
+    JOIN pg_proc ON pg_proc.oid = tgfoid
+    WHERE nspname || '.' || relname = watched.name AND tgname = needed.name AND tgenabled = 'A'
+      AND tgtype = needed.type AND tgqual IS NULL AND tgattr = ''::int2vector AND proname = needed.name
+      AND pronamespace = 'audit'::regnamespace AND pg_get_userbyid(proowner) = 'secure_api_audit')
+  UNION ALL
+  SELECT 'rule ' || rulename FROM pg_rules WHERE schemaname = 'audit'
+  UNION ALL
+  SELECT 'default of database_role'
+  WHERE NOT EXISTS (
+    SELECT FROM pg_attrdef JOIN pg_attribute ON attrelid = adrelid AND attnum = adnum
+    WHERE adrelid = 'audit.events'::regclass AND attname = 'database_role' AND pg_get_expr(adbin, adrelid) = 'SESSION_USER')`;
 
 type LinkRow = TrailRow & {
   readonly link_position: string;
@@ -36,12 +55,14 @@ type LinkRow = TrailRow & {
   readonly key_id: string;
 };
 
-interface AnchorRow {
-  readonly position: string;
-  readonly mac: Buffer;
-  readonly stragglers: readonly [id: string, digest: string][];
-  readonly key_id: string;
-  readonly signature: Buffer;
+/** Rows without a link. */
+interface Unsealed {
+  /** Recorded well before the last seal, which passed them over. */
+  readonly overdue: number;
+  /** Recorded since: nobody seals while no instance runs. */
+  readonly waiting: number;
+  /** The first one that is overdue. */
+  readonly id: string | null;
 }
 
 /** The trail as it stands in the database, for whoever verifies or exports it. */
@@ -59,17 +80,10 @@ export class StoredTrail {
   /** Null when nothing was ever removed. */
   async anchor(keys: KeyRing): Promise<(Anchor & { readonly isSigned: boolean }) | null> {
     const { rows } = await this.client.query<AnchorRow>(
-      'SELECT * FROM audit.anchors ORDER BY position DESC LIMIT 1',
+      `SELECT position::text, mac, stragglers, key_id AS "keyId", signature
+       FROM audit.anchors ORDER BY anchors.position DESC LIMIT 1`,
     );
-    const [row] = rows;
-    if (!row) {
-      return null;
-    }
-    const stragglers = new Map(row.stragglers.map(([id, hex]) => [BigInt(id), Buffer.from(hex, 'hex')]));
-    const anchor = { position: BigInt(row.position), mac: row.mac, stragglers };
-    const key = keys.find(row.key_id);
-    const isSigned = key !== undefined && Buffer.compare(signatureOf(anchor, key), row.signature) === 0;
-    return { ...anchor, isSigned };
+    return rows[0] ? readAnchor(rows[0], keys) : null;
   }
 
   /** A few at a time, however long the trail is. */
@@ -91,9 +105,9 @@ export class StoredTrail {
     await this.client.query('CLOSE links');
   }
 
-  async neverSealed(): Promise<{ readonly count: number; readonly id: string | null }> {
-    const { rows } = await this.client.query<{ count: number; id: string | null }>(NEVER_SEALED);
-    return rows[0] ?? { count: 0, id: null };
+  async unsealed(): Promise<Unsealed> {
+    const { rows } = await this.client.query<Unsealed>(NEVER_SEALED);
+    return rows[0] ?? { overdue: 0, waiting: 0, id: null };
   }
 
   /** The furthest end that the database itself knows of. */
@@ -104,8 +118,8 @@ export class StoredTrail {
     return BigInt(rows[0]?.position ?? 0);
   }
 
-  async triggersOff(): Promise<string[]> {
-    const { rows } = await this.client.query<{ trigger: string }>(CHANGE_LOG_OFF);
-    return rows.map(({ trigger }) => trigger);
+  async changeLogFaults(): Promise<string[]> {
+    const { rows } = await this.client.query<{ fault: string }>(CHANGE_LOG_OFF);
+    return rows.map(({ fault }) => fault);
   }
 }

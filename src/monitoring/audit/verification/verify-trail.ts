@@ -12,6 +12,8 @@ export interface Verification {
   readonly lastPosition: number;
   /** Whether a chain that was cut off at its end would have been noticed. */
   readonly isEndKnown: boolean;
+  /** Rows since the last seal, of which nothing is proven yet. */
+  readonly waiting: number;
   /** Rows that were sealed an hour or more after later ones. */
   readonly late: number;
   readonly faultCount: number;
@@ -45,35 +47,53 @@ export async function verifyTrail(
       look?.(entry);
     }
     const lastPosition = check.end();
-    await checkSurroundings(trail, check, lastPosition);
-    return verificationOf(check, { lastPosition, isEndKnown: knownHead !== null });
+    const waiting = await checkSurroundings(trail, check, lastPosition);
+    return verificationOf(check, { lastPosition, isEndKnown: knownHead !== null, waiting });
   });
+}
+
+interface End {
+  readonly lastPosition: bigint;
+  readonly isEndKnown: boolean;
+  readonly waiting: number;
 }
 
 /** As a report. */
 export function verificationOf(
   { checked, late, faultCount, faults }: ChainCheck,
-  { lastPosition, isEndKnown }: { readonly lastPosition: bigint; readonly isEndKnown: boolean },
+  { lastPosition, isEndKnown, waiting }: End,
 ): Verification {
   const isIntact = faultCount === 0;
-  return { isIntact, checked, lastPosition: Number(lastPosition), isEndKnown, late, faultCount, faults };
+  return {
+    isIntact,
+    checked,
+    lastPosition: Number(lastPosition),
+    isEndKnown,
+    waiting,
+    late,
+    faultCount,
+    faults,
+  };
 }
 
-async function checkSurroundings(trail: StoredTrail, check: ChainCheck, lastPosition: bigint): Promise<void> {
+/** @returns how many rows wait for their seal */
+async function checkSurroundings(
+  trail: StoredTrail,
+  check: ChainCheck,
+  lastPosition: bigint,
+): Promise<number> {
   const head = await trail.lastHead();
   if (head > lastPosition) {
     check.report('truncated', { ...NOWHERE, position: lastPosition }, `there was a batch up to ${head}`);
   }
-  const { count, id } = await trail.neverSealed();
-  if (count > 0) {
+  const { overdue, waiting, id } = await trail.unsealed();
+  if (overdue > 0) {
     const eventId = id === null ? null : BigInt(id);
-    check.report(
-      'never_sealed',
-      { position: null, eventId },
-      `${count} rows are older than a minute and unsealed`,
-    );
+    const message = `${overdue} rows were recorded before the last seal, and have none`;
+    check.report('never_sealed', { position: null, eventId }, message);
   }
-  for (const trigger of await trail.triggersOff()) {
-    check.report('change_log_off', NOWHERE, `the trigger ${trigger} is gone or does not always fire`);
+  for (const fault of await trail.changeLogFaults()) {
+    check.report('change_log_off', NOWHERE, `${fault}: changes are not recorded as they should be`);
   }
+  return waiting;
 }

@@ -1,0 +1,48 @@
+import type { Answer } from './answer.ts';
+import { Inconclusive } from './inconclusive.ts';
+
+/** What gives away how an application is made: traces, libraries, paths, database errors. */
+const INTERNALS: readonly [what: string, pattern: RegExp][] = [
+  ['a stack trace', /^\s+at [\w.<>[\] ]+ \(|\bat (?:async )?[\w.<>]+ \((?:file:|node:|\/)/m],
+  ['a path of the server', /node_modules|file:\/\/\/|\/(?:home|usr|app|srv|work|root|tmp)\/[\w.-]+\/|dist\/main\.js/],
+  ['a database error', /SQLSTATE|syntax error at or near|unterminated quoted|relation "\w+"|\bPrisma\w*Error|\bpg_/],
+  ['a library', /\b(?:FastifyError|JsonWebTokenError|PrismaClient\w+|BadRequestException|ECONNREFUSED|FST_ERR_\w+)/],
+];
+
+/**
+ * What landed if a request is not refused for the reason that is attacked here.
+ * @throws Inconclusive when it was refused for another reason
+ */
+export function unlessRefused(answer: Answer, refusals: readonly number[]): string | undefined {
+  const { status } = answer;
+  if (refusals.includes(status)) {
+    return undefined;
+  }
+  if (status < 400) {
+    return `answered ${status}`;
+  }
+  if (status >= 500) {
+    return `broke with ${status}`;
+  }
+  throw new Inconclusive(`refused with ${status}, not with ${refusals.join(' or ')}`);
+}
+
+/** The first thing that landed. */
+export function firstOf(findings: readonly (string | undefined)[]): string | undefined {
+  return findings.find((finding) => finding !== undefined);
+}
+
+/** What an answer tells about the inside, in its body or in its headers. */
+export function disclosedIn({ text, headers }: Answer): string | undefined {
+  const inBody = INTERNALS.find(([, pattern]) => pattern.test(text));
+  if (inBody) {
+    return `shows ${inBody[0]}: ${excerpt(inBody[1].exec(text)?.[0] ?? '')}`;
+  }
+  const banner = ['server', 'x-powered-by', 'x-aspnet-version', 'x-generator', 'via'].find((name) => headers[name]);
+  return banner === undefined ? undefined : `tells ${banner}: ${String(headers[banner])}`;
+}
+
+export function excerpt(text: string, length = 80): string {
+  const line = text.replaceAll(/\s+/g, ' ').trim();
+  return line.length > length ? `${line.slice(0, length)}…` : line;
+}

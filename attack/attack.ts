@@ -9,6 +9,7 @@ import { exitStatusOf, type Report, reportOf, totalsOf } from './report/report.t
 import { groupLine, textReport } from './report/text-report.ts';
 import { OwnSystem } from './target/own-system.ts';
 import { survey, tokensOf } from './target/survey.ts';
+import { tidy } from './target/tidy.ts';
 import type { World } from './target/world.ts';
 
 /*
@@ -73,6 +74,7 @@ async function runAll(world: World, { only = '' }: CommandLine): Promise<Report>
       const groupStartedAt = performance.now();
       const found = await runGroup({ practice, attacks: chosen }, world);
       results.push(...found);
+      await tidy(world);
       say(groupLine({ practice, totals: totalsOf(found) }, (performance.now() - groupStartedAt) / 1000));
     }
   }

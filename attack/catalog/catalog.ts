@@ -5,11 +5,19 @@ import { authorizationMatrix } from './p01/authorization-matrix.ts';
 import { TOKEN_CLAIMS } from './p01/token-claims.ts';
 import { TOKEN_SIGNATURE } from './p01/token-signature.ts';
 import { TOKEN_TRANSPORT } from './p01/token-transport.ts';
+import { BODY_ATTACKS } from './p03/bodies.ts';
+import { injections } from './p03/injection.ts';
+import { massAssignments } from './p03/mass-assignment.ts';
+import { GUESSING } from './p02/guessing.ts';
+import { LIMIT_EVASIONS } from './p02/limits.ts';
 
 /** Every attack on this target; those on its routes are made from the documents that it serves. */
 export function attackGroups(world: World): Group[] {
   const groups: readonly (readonly [practice: string, attacks: readonly Attack[]])[] = [
     ['P1', [...TOKEN_SIGNATURE, ...TOKEN_CLAIMS, ...TOKEN_TRANSPORT, ...authorizationMatrix(world)]],
+    ['P3', [...injections(world), ...massAssignments(world), ...BODY_ATTACKS]],
+    // The last one: where all attacks come from one address, it uses the limits of the others up.
+    ['P2', [...LIMIT_EVASIONS, ...GUESSING]],
   ];
   return groups.map(([practice, attacks]) => ({ practice, attacks }));
 }

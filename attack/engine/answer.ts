@@ -18,6 +18,11 @@ export class Answer {
     return this.status >= 200 && this.status < 300;
   }
 
+  /** Taken, if only to be sent elsewhere. */
+  get isAccepted(): boolean {
+    return this.status < 400;
+  }
+
   /** A header's value, several of one name joined; empty when it is not there. */
   header(name: string): string {
     return [this.headers[name] ?? ''].flat().join(', ');

@@ -28,6 +28,8 @@ export interface Attack {
   readonly needs?: readonly Ability[];
   /** Nothing else runs meanwhile: it measures time, or uses a limit up. */
   readonly isAlone?: boolean;
+  /** What answers the ordinary request when it is none of the successes, such as a redirect. */
+  readonly ordinaryStatus?: number | undefined;
   /** The ordinary request, which must succeed: a target that refuses everything defends nothing. */
   readonly control: (attacker: Attacker, world: World) => Promise<Answer>;
   /** What has landed, in words, or undefined. @throws Inconclusive when the answer proves neither */

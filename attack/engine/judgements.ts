@@ -33,7 +33,9 @@ export function firstOf(findings: readonly (string | undefined)[]): string | und
 }
 
 /** What an answer tells about the inside, in its body or in its headers. */
-export function disclosedIn({ text, headers }: Answer): string | undefined {
+export function disclosedIn({ text: whole, headers }: Answer, said = ''): string | undefined {
+  // What the attacker has said himself may come back.
+  const text = said === '' ? whole : whole.replaceAll(said, '').replaceAll(JSON.stringify(said).slice(1, -1), '');
   const inBody = INTERNALS.find(([, pattern]) => pattern.test(text));
   if (inBody) {
     return `shows ${inBody[0]}: ${excerpt(inBody[1].exec(text)?.[0] ?? '')}`;

@@ -57,7 +57,7 @@ async function judge(attack: Attack, world: World): Promise<Outcome> {
   let outcome: Outcome;
   try {
     const ordinary = await attack.control(attacker, world);
-    if (!ordinary.isSuccess) {
+    if (!ordinary.isSuccess && ordinary.status !== attack.ordinaryStatus) {
       throw new Inconclusive(`the ordinary request was answered ${ordinary.status}`);
     }
     const evidence = await attack.attempt(attacker, world);
@@ -66,7 +66,7 @@ async function judge(attack: Attack, world: World): Promise<Outcome> {
     outcome = { verdict: 'inconclusive', evidence: (error as Error).message };
   }
   // Whatever was to be shown: a request that breaks the server has reached more than it should.
-  const broken = attacker.answers.find(({ status }) => status >= 500);
+  const broken = attacker.answers.find(({ status, headers }) => status >= 500 && !(mayBeLimited && headers['retry-after']));
   return broken && outcome.verdict !== 'LANDED'
     ? { verdict: 'LANDED', evidence: `the server answered ${broken.status}` }
     : outcome;

@@ -29,6 +29,7 @@ interface Operation {
   readonly description?: string;
   readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
   readonly parameters?: readonly Parameter[];
+  readonly responses?: Readonly<Record<string, unknown>>;
   readonly requestBody?: { readonly content?: Readonly<Record<string, { readonly schema?: Schema }>> };
 }
 
@@ -44,6 +45,8 @@ export interface ApiRoute {
   readonly method: string;
   readonly path: string;
   readonly isPublic: boolean;
+  /** The status of its redirect, if that is all it does. */
+  readonly redirectStatus: number | undefined;
   /** Names of the security schemes that it takes. */
   readonly schemes: readonly string[];
   readonly scopes: readonly string[];
@@ -92,11 +95,13 @@ export function routesOf(documents: readonly Document[]): ApiRoute[] {
 
 function routeOf(document: Document, path: string, method: string, operation: Operation): ApiRoute {
   const { security = [], parameters = [], requestBody, description = '' } = operation;
+  const successes = Object.keys(operation.responses ?? {}).filter((status) => status < '400');
   const body = requestBody?.content?.['application/json']?.schema;
   return {
     method: method.toUpperCase(),
     path,
     isPublic: security.length === 0,
+    redirectStatus: successes.every((status) => status.startsWith('3')) ? Number(successes[0]) : undefined,
     schemes: security.flatMap((scheme) => Object.keys(scheme)),
     scopes: Object.values(security[0] ?? {})[0] ?? [],
     role: /with the role (?<role>\w+)/.exec(description)?.groups?.['role'],

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Answer } from '../engine/answer.ts';
 import type { Attacker, Call, Credential } from '../engine/attacker.ts';
 import type { ApiRoute } from './documents.ts';
 import { sampleOf } from './samples.ts';
@@ -28,6 +29,13 @@ export async function entitledTo(
   const inside = insideOf(world);
   const session = isSafe ? inside.session : await inside.openSession(attacker, 'alice');
   return { cookie: session.cookie, headers: sessionHeaders(session.csrfToken, inside.ownOrigin) };
+}
+
+/** The request as documented, by somebody who may. */
+export async function ordinary(route: ApiRoute, attacker: Attacker, world: World): Promise<Answer> {
+  const request = await requestFor(route, attacker, world);
+  const entitled = await entitledTo(route, attacker, world);
+  return attacker.send({ ...entitled, ...request, headers: { ...entitled.headers, ...request.headers } });
 }
 
 export function sessionHeaders(csrfToken: string, origin: string): Record<string, string> {
@@ -122,7 +130,9 @@ async function anyMember(
   attacker: Attacker,
   world: World,
 ): Promise<string | undefined> {
-  const list = world.routes.find(({ method, path }) => method === 'GET' && path === collection);
+  const parent = collection.slice(0, collection.lastIndexOf('/'));
+  const lists = world.routes.filter(({ method, path }) => method === 'GET' && [collection, parent].includes(path));
+  const list = lists.find(({ path }) => path === collection) ?? lists[0];
   if (!list) {
     return undefined;
   }
@@ -133,7 +143,7 @@ async function anyMember(
   const { path } = await requestFor(list, attacker, world);
   const answer = await attacker.send({ path, ...owner });
   const newest = answer.rows().toSorted((one, other) => dateOf(one) - dateOf(other)).at(-1);
-  const member = newest?.[parameter] ?? new RegExp(`${collection}/(?<id>[\\w.-]+)`).exec(answer.text)?.[1];
+  const member = (list.path === collection ? newest?.[parameter] : undefined) ?? new RegExp(`${collection}/(?<id>[\\w.-]+)`).exec(answer.text)?.[1];
   return textOf(member);
 }
 

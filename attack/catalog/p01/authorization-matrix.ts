@@ -1,9 +1,10 @@
-import type { Answer } from '../../engine/answer.ts';
 import type { Ability, Attack, OwaspRisk } from '../../engine/attack.ts';
 import type { Attacker, Credential } from '../../engine/attacker.ts';
 import { unlessRefused } from '../../engine/judgements.ts';
 import type { ApiRoute } from '../../target/documents.ts';
-import { entitledTo, type Request, requestFor } from '../../target/requests.ts';
+import { Controls } from '../../target/controls.ts';
+import { type Request, requestFor } from '../../target/requests.ts';
+import { abilitiesFor, slug } from '../../target/route-facts.ts';
 import { claimsOf, part } from '../../target/signer.ts';
 import { insideOf, keysOf, type World } from '../../target/world.ts';
 
@@ -143,7 +144,7 @@ function mighty(world: World): Credential {
 }
 
 export function authorizationMatrix({ routes }: World): Attack[] {
-  const controls = new Map<ApiRoute, Promise<Answer>>();
+  const controls = new Controls();
   return IDENTITIES.flatMap((identity) =>
     routes
       .filter((route) => identity.isRefusedBy(route))
@@ -151,18 +152,14 @@ export function authorizationMatrix({ routes }: World): Attack[] {
   );
 }
 
-function attackOn(route: ApiRoute, identity: Identity, controls: Map<ApiRoute, Promise<Answer>>): Attack {
+function attackOn(route: ApiRoute, identity: Identity, controls: Controls): Attack {
   const { id, who, owasp, needs = [], credential, refusals } = identity;
   return {
     id: `P1.4-${id}-${slug(route)}`,
     name: `${who} asks for ${route.method} ${route.path}.`,
     owasp,
     needs: [...needs, ...abilitiesFor(route)],
-    control: (attacker, world) => {
-      const control = controls.get(route) ?? ordinary(route, attacker, world);
-      controls.set(route, control);
-      return control;
-    },
+    control: controls.of(route),
     attempt: async (attacker, world) => {
       const request = await requestFor(route, attacker, world);
       attacker.move();
@@ -170,23 +167,6 @@ function attackOn(route: ApiRoute, identity: Identity, controls: Map<ApiRoute, P
       return unlessRefused(answer, refusals) ?? damage(route, request, attacker, world);
     },
   };
-}
-
-/** What only a system of our own can show as ordinary. */
-function abilitiesFor({ role, schemes, scopes }: ApiRoute): Ability[] {
-  const isForAdministrators = role !== undefined || scopes.some((scope) => scope.includes('sensitive'));
-  return [
-    ...(isForAdministrators ? (['administrator'] as const) : []),
-    ...(schemes.length === 1 && schemes[0] === 'session' ? (['sessions'] as const) : []),
-    ...(schemes.length === 1 && schemes[0] === 'apiKey' ? (['api-keys'] as const) : []),
-  ];
-}
-
-/** The request as documented, by somebody who may. */
-async function ordinary(route: ApiRoute, attacker: Attacker, world: World): Promise<Answer> {
-  const request = await requestFor(route, attacker, world);
-  const entitled = await entitledTo(route, attacker, world);
-  return attacker.send({ ...entitled, ...request, headers: { ...entitled.headers, ...request.headers } });
 }
 
 /** A refusal that came after the deed: whether the object is gone. */
@@ -202,11 +182,4 @@ async function damage(
   }
   const after = await attacker.send({ path, token: world.tokenA });
   return after.status === 404 ? 'refused, and deleted all the same' : undefined;
-}
-
-export function slug({ method, path }: Pick<ApiRoute, 'method' | 'path'>): string {
-  return `${method}${path}`
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replace(/-$/, '');
 }

@@ -10,12 +10,19 @@ import { injections } from './p03/injection.ts';
 import { massAssignments } from './p03/mass-assignment.ts';
 import { GUESSING } from './p02/guessing.ts';
 import { LIMIT_EVASIONS } from './p02/limits.ts';
+import { SOCKET_ATTACKS } from './p04/sockets.ts';
+import { HEADER_ATTACKS } from './p04/headers.ts';
+import { versionAttacks } from './p05/versions.ts';
+import { DISCLOSURE } from './p10/disclosure.ts';
 
 /** Every attack on this target; those on its routes are made from the documents that it serves. */
 export function attackGroups(world: World): Group[] {
   const groups: readonly (readonly [practice: string, attacks: readonly Attack[]])[] = [
     ['P1', [...TOKEN_SIGNATURE, ...TOKEN_CLAIMS, ...TOKEN_TRANSPORT, ...authorizationMatrix(world)]],
     ['P3', [...injections(world), ...massAssignments(world), ...BODY_ATTACKS]],
+    ['P4', [...SOCKET_ATTACKS, ...HEADER_ATTACKS]],
+    ['P5', versionAttacks(world)],
+    ['P10', DISCLOSURE],
     // The last one: where all attacks come from one address, it uses the limits of the others up.
     ['P2', [...LIMIT_EVASIONS, ...GUESSING]],
   ];

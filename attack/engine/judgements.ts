@@ -3,6 +3,7 @@ import { Inconclusive } from './inconclusive.ts';
 
 /** What gives away how an application is made: traces, libraries, paths, database errors. */
 const INTERNALS: readonly [what: string, pattern: RegExp][] = [
+  ['a banner', /^(?:server|x-powered-by): .+/im],
   ['a stack trace', /^\s+at [\w.<>[\] ]+ \(|\bat (?:async )?[\w.<>]+ \((?:file:|node:|\/)/m],
   ['a path of the server', /node_modules|file:\/\/\/|\/(?:home|usr|app|srv|work|root|tmp)\/[\w.-]+\/|dist\/main\.js/],
   ['a database error', /SQLSTATE|syntax error at or near|unterminated quoted|relation "\w+"|\bPrisma\w*Error|\bpg_/],
@@ -36,12 +37,18 @@ export function firstOf(findings: readonly (string | undefined)[]): string | und
 export function disclosedIn({ text: whole, headers }: Answer, said = ''): string | undefined {
   // What the attacker has said himself may come back.
   const text = said === '' ? whole : whole.replaceAll(said, '').replaceAll(JSON.stringify(said).slice(1, -1), '');
-  const inBody = INTERNALS.find(([, pattern]) => pattern.test(text));
-  if (inBody) {
-    return `shows ${inBody[0]}: ${excerpt(inBody[1].exec(text)?.[0] ?? '')}`;
+  const inBody = disclosedInText(text);
+  if (inBody !== undefined) {
+    return inBody;
   }
   const banner = ['server', 'x-powered-by', 'x-aspnet-version', 'x-generator', 'via'].find((name) => headers[name]);
   return banner === undefined ? undefined : `tells ${banner}: ${String(headers[banner])}`;
+}
+
+/** The same of an answer that was read as it came, head and all. */
+export function disclosedInText(text: string): string | undefined {
+  const found = INTERNALS.find(([, pattern]) => pattern.test(text));
+  return found && `shows ${found[0]}: ${excerpt(found[1].exec(text)?.[0] ?? '')}`;
 }
 
 export function excerpt(text: string, length = 80): string {

@@ -5,23 +5,17 @@ import { hostOf, isLoopback, portOf, type Route } from './exchange.ts';
 export interface RawOptions {
   /** After so long without the end of the connection what has come is the answer. */
   readonly waitMilliseconds?: number;
-  /** Sent after the first piece, each after a short pause. */
-  readonly later?: readonly string[];
 }
 
 const WAIT_MILLISECONDS = 1500;
-const PAUSE_MILLISECONDS = 60;
 
 /** Sends bytes as they are, and returns what comes back. */
 export function sendRaw(bytes: string | Buffer, route: Route, options: RawOptions = {}): Promise<string> {
-  const { waitMilliseconds = WAIT_MILLISECONDS, later = [] } = options;
+  const { waitMilliseconds = WAIT_MILLISECONDS } = options;
   return new Promise((resolve) => {
     let answer = '';
     const socket = open(route, () => {
       socket.write(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes);
-      later.forEach((piece, index) => {
-        setTimeout(() => socket.writable && socket.write(piece, 'latin1'), PAUSE_MILLISECONDS * (index + 1));
-      });
     });
     const finish = (): void => {
       clearTimeout(timer);

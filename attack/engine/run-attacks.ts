@@ -1,5 +1,6 @@
 import type { World } from '../target/world.ts';
 import { type Attack, checkpointOf, practiceOf, type Result } from './attack.ts';
+import type { Answer } from './answer.ts';
 import { Attacker } from './attacker.ts';
 import { Inconclusive } from './inconclusive.ts';
 
@@ -49,6 +50,12 @@ async function runAttack(attack: Attack, world: World): Promise<Result> {
   };
 }
 
+/** 501 and 505 say that a method or a version of HTTP is not spoken here; 503 with a time ends a queue. */
+function isBreak({ status, headers }: Answer, mayBeLimited: boolean): boolean {
+  const isQueueFull = mayBeLimited && status === 503 && headers['retry-after'] !== undefined;
+  return status >= 500 && ![501, 505].includes(status) && !isQueueFull;
+}
+
 type Outcome = Pick<Result, 'verdict' | 'evidence'>;
 
 async function judge(attack: Attack, world: World): Promise<Outcome> {
@@ -66,7 +73,7 @@ async function judge(attack: Attack, world: World): Promise<Outcome> {
     outcome = { verdict: 'inconclusive', evidence: (error as Error).message };
   }
   // Whatever was to be shown: a request that breaks the server has reached more than it should.
-  const broken = attacker.answers.find(({ status, headers }) => status >= 500 && !(mayBeLimited && headers['retry-after']));
+  const broken = attacker.answers.find((answer) => isBreak(answer, mayBeLimited));
   return broken && outcome.verdict !== 'LANDED'
     ? { verdict: 'LANDED', evidence: `the server answered ${broken.status}` }
     : outcome;

@@ -24,7 +24,7 @@ const BODIES: readonly BadBody[] = [
     body: (json: string) => json,
     refusals: UNSUPPORTED,
   })),
-  ...['application/yaml', 'application/jsonp', 'application/json, text/plain', 'application/json;charset=utf-7', '*/*'].map(
+  ...['application/yaml', 'application/jsonp', 'application/json, text/plain', '*/*'].map(
     (type, index) => ({
       id: `type-strange-${index + 1}`,
       name: `JSON that says it is ${type}.`,

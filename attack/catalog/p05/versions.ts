@@ -103,11 +103,11 @@ export function versionAttacks(world: World): Attack[] {
 /** Each route of one version, asked for in every other version that has no such route. */
 function otherVersions({ routes }: World): ApiRoute[] {
   const versions = [...new Set(routes.flatMap(({ path }) => /^\/v\d+/.exec(path)?.[0] ?? []))];
-  const known = new Set(routes.map(({ method, path }) => `${method} ${path}`));
+  const patterns = routes.map(({ method, path }) => new RegExp(`^${method} ${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`));
   return routes
     .filter(({ path }) => /^\/v\d+/.test(path))
     .flatMap((route) => versions.map((version) => ({ ...route, path: `${version}${afterVersion(route.path)}` })))
-    .filter(({ method, path }) => !known.has(`${method} ${path}`));
+    .filter(({ method, path }) => !patterns.some((pattern) => pattern.test(`${method} ${path}`)));
 }
 
 function onlyElsewhere(route: ApiRoute): Attack {

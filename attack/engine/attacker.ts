@@ -83,7 +83,10 @@ export class Attacker {
       ...outgoing.headers,
     };
     const body = json === undefined ? outgoing.body : JSON.stringify(json);
-    const answer = await exchange({ ...outgoing, headers, ...(body === undefined ? {} : { body }) }, this.#route);
+    const answer = await exchange(
+      { ...outgoing, headers, ...(body === undefined ? {} : { body }) },
+      this.#route,
+    );
     this.answers.push(answer);
     return answer;
   }

@@ -5,9 +5,18 @@ import { Inconclusive } from './inconclusive.ts';
 const INTERNALS: readonly [what: string, pattern: RegExp][] = [
   ['a banner', /^(?:server|x-powered-by): .+/im],
   ['a stack trace', /^\s+at [\w.<>[\] ]+ \(|\bat (?:async )?[\w.<>]+ \((?:file:|node:|\/)/m],
-  ['a path of the server', /node_modules|file:\/\/\/|\/(?:home|usr|app|srv|work|root|tmp)\/[\w.-]+\/|dist\/main\.js/],
-  ['a database error', /SQLSTATE|syntax error at or near|unterminated quoted|relation "\w+"|\bPrisma\w*Error|\bpg_/],
-  ['a library', /\b(?:FastifyError|JsonWebTokenError|PrismaClient\w+|BadRequestException|ECONNREFUSED|FST_ERR_\w+)/],
+  [
+    'a path of the server',
+    /node_modules|file:\/\/\/|\/(?:home|usr|app|srv|work|root|tmp)\/[\w.-]+\/|dist\/main\.js/,
+  ],
+  [
+    'a database error',
+    /SQLSTATE|syntax error at or near|unterminated quoted|relation "\w+"|\bPrisma\w*Error|\bpg_(?!sleep)/,
+  ],
+  [
+    'a library',
+    /\b(?:FastifyError|JsonWebTokenError|PrismaClient\w+|BadRequestException|ECONNREFUSED|FST_ERR_\w+)/,
+  ],
 ];
 
 /**
@@ -36,12 +45,15 @@ export function firstOf(findings: readonly (string | undefined)[]): string | und
 /** What an answer tells about the inside, in its body or in its headers. */
 export function disclosedIn({ text: whole, headers }: Answer, said = ''): string | undefined {
   // What the attacker has said himself may come back.
-  const text = said === '' ? whole : whole.replaceAll(said, '').replaceAll(JSON.stringify(said).slice(1, -1), '');
+  const text =
+    said === '' ? whole : whole.replaceAll(said, '').replaceAll(JSON.stringify(said).slice(1, -1), '');
   const inBody = disclosedInText(text);
   if (inBody !== undefined) {
     return inBody;
   }
-  const banner = ['server', 'x-powered-by', 'x-aspnet-version', 'x-generator', 'via'].find((name) => headers[name]);
+  const banner = ['server', 'x-powered-by', 'x-aspnet-version', 'x-generator', 'via'].find(
+    (name) => headers[name],
+  );
   return banner === undefined ? undefined : `tells ${banner}: ${String(headers[banner])}`;
 }
 

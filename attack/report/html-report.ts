@@ -41,14 +41,21 @@ ${inOrder(attacks).map(attackRow).join('\n')}
 }
 
 function attackRow({ id, name, owasp, verdict, evidence }: Result): string {
-  const cells = [`<code>${escaped(id)}</code>`, escaped(name), escaped(owasp ?? ''), escaped(verdict), escaped(evidence)];
+  const cells = [
+    `<code>${escaped(id)}</code>`,
+    escaped(name),
+    escaped(owasp ?? ''),
+    escaped(verdict),
+    escaped(evidence),
+  ];
   return `<tr class="${escaped(verdict)}">${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
 }
 
 /** What somebody has to look at stands first. */
+const ORDER = ['LANDED', 'inconclusive', 'defended', 'skipped'];
+
 function inOrder(attacks: readonly Result[]): Result[] {
-  const rank = ({ verdict }: Result): number => ['LANDED', 'inconclusive', 'defended', 'skipped'].indexOf(verdict);
-  return attacks.toSorted((a, b) => rank(a) - rank(b));
+  return attacks.toSorted((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
 }
 
 function row(cells: readonly string[], tag: 'th' | 'td'): string {

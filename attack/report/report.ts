@@ -24,9 +24,14 @@ export function reportOf(target: URL, startedAt: Date, results: readonly Result[
     startedAt: startedAt.toISOString(),
     seconds: Math.round((Date.now() - startedAt.getTime()) / 1000),
     totals: totalsOf(results),
-    groups: [...practices].map(([practice, attacks]) => ({ practice, totals: totalsOf(attacks) })),
+    groups: [...practices].toSorted(byNumber).map(([practice, attacks]) => ({ practice, totals: totalsOf(attacks) })),
     attacks: results,
   };
+}
+
+/** P10 comes after P9. */
+function byNumber([one]: [string, unknown], [other]: [string, unknown]): number {
+  return Number(one.slice(1)) - Number(other.slice(1));
 }
 
 export function totalsOf(results: readonly Result[]): Record<Verdict, number> {

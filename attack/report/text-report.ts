@@ -5,8 +5,6 @@ const WIDTH = 14;
 
 /** What a terminal shows at the end: the table, and by name everything that was not defended. */
 export function textReport({ target, seconds, groups, totals, attacks }: Report): string {
-  const row = (name: string, counts: GroupSummary['totals']): string =>
-    [name.padEnd(6), ...VERDICTS.map((verdict) => String(counts[verdict]).padStart(WIDTH))].join('');
   const head = ['      ', ...VERDICTS.map((verdict) => verdict.padStart(WIDTH))].join('');
   return [
     ...section('LANDED', attacks),
@@ -21,9 +19,15 @@ export function textReport({ target, seconds, groups, totals, attacks }: Report)
   ].join('\n');
 }
 
+function row(name: string, counts: GroupSummary['totals']): string {
+  return [name.padEnd(6), ...VERDICTS.map((verdict) => String(counts[verdict]).padStart(WIDTH))].join('');
+}
+
 /** One line, as soon as a group is through. */
 export function groupLine({ practice, totals }: GroupSummary, seconds: number): string {
-  const counts = VERDICTS.filter((verdict) => totals[verdict] > 0).map((verdict) => `${totals[verdict]} ${verdict}`);
+  const counts = VERDICTS.filter((verdict) => totals[verdict] > 0).map(
+    (verdict) => `${totals[verdict]} ${verdict}`,
+  );
   return `${practice.padEnd(4)} ${counts.join(', ')} (${seconds.toFixed(1)} s)`;
 }
 

@@ -46,6 +46,12 @@ export function claimsOf(token: string): Claims {
   return decoded(token, 1);
 }
 
+/** The words of the claim `scope`. */
+export function scopesOf(token: string): string[] {
+  const { scope } = claimsOf(token);
+  return typeof scope === 'string' ? scope.split(' ') : [];
+}
+
 function decoded(token: string, index: number): Claims {
   try {
     return JSON.parse(Buffer.from(token.split('.')[index] ?? '', 'base64url').toString()) as Claims;

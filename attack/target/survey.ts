@@ -3,10 +3,10 @@ import { StartFailure } from '../../dev/start-failure.ts';
 import type { Ability } from '../engine/attack.ts';
 import { Attacker } from '../engine/attacker.ts';
 import { openSession } from './browser-session.ts';
-import { type ApiRoute, readDocuments, routesOf } from './documents.ts';
+import { type ApiRoute, readDocuments, routesOf } from '../routes/documents.ts';
 import type { OwnSystem } from './own-system.ts';
-import { Resource } from './resource.ts';
-import { claimsOf, Signer } from './signer.ts';
+import { Resource } from '../routes/resource.ts';
+import { claimsOf, scopesOf, Signer } from './signer.ts';
 import { SourceAddresses } from './source-addresses.ts';
 import type { Inside, Keys, World } from './world.ts';
 
@@ -21,11 +21,12 @@ export async function survey(target: URL, tokens: Tokens, system?: OwnSystem): P
   const attacker = new Attacker(target, addresses);
   const documents = await readDocuments(attacker, tokens.a);
   if (documents.length === 0) {
-    throw new StartFailure(`${target.origin} serves no OpenAPI document, such as /openapi/v1.json, to attack by.`);
+    throw new StartFailure(
+      `${target.origin} serves no OpenAPI document, such as /openapi/v1.json, to attack by.`,
+    );
   }
   const routes = routesOf(documents);
-  const { scope, sub } = claimsOf(tokens.a);
-  const known = { scopes: [String(scope ?? 'read').split(' ')[0]], subject: sub ?? 'nobody' };
+  const known = { scopes: scopesOf(tokens.a).slice(0, 1), subject: claimsOf(tokens.a)['sub'] ?? 'nobody' };
   const resource = Resource.find(routes, known);
   const inside = system && (await lookInside(system, attacker, tokens.a));
   const keys = await makeKeys(attacker, routes, tokens.a);
@@ -62,11 +63,18 @@ function abilitiesOf(
 /** The first list that A may read. */
 async function findProbe(attacker: Attacker, routes: readonly ApiRoute[], token: string): Promise<string> {
   for (const { method, path, isPublic } of routes) {
-    if (method === 'GET' && !isPublic && !path.includes('{') && (await attacker.send({ path, token })).isSuccess) {
+    if (
+      method === 'GET' &&
+      !isPublic &&
+      !path.includes('{') &&
+      (await attacker.send({ path, token })).isSuccess
+    ) {
       return path;
     }
   }
-  throw new StartFailure('None of the documented lists answers the first token, so that nothing would be shown.');
+  throw new StartFailure(
+    'None of the documented lists answers the first token, so that nothing would be shown.',
+  );
 }
 
 async function makeKeys(
@@ -78,7 +86,7 @@ async function makeKeys(
   if (path === undefined) {
     return undefined;
   }
-  const scopes = String(claimsOf(token)['scope'] ?? '').split(' ');
+  const scopes = scopesOf(token);
   const make = async (readOnly: boolean): Promise<unknown> => {
     const json = { name: 'attack', scopes, readOnly, expiresInDays: 1 };
     return (await attacker.send({ method: 'POST', path, token, json })).json()['key'];
@@ -89,11 +97,12 @@ async function makeKeys(
 
 async function lookInside(system: OwnSystem, attacker: Attacker, tokenA: string): Promise<Inside> {
   const { issuer, secrets, ownOrigin, allowedOrigin } = system;
-  const tokensOf = (name: string, scopes?: readonly string[]) => obtainTokens({ issuer, name, scopes, secrets });
+  const tokensFor = (name: string, scopes?: readonly string[]) =>
+    obtainTokens({ issuer, name, scopes, secrets });
   const [administrator, reader, powerless] = await Promise.all([
-    tokensOf('carol'),
-    tokensOf('alice', ['customers:read']),
-    tokensOf('alice', []),
+    tokensFor('carol'),
+    tokensFor('alice', ['customers:read']),
+    tokensFor('alice', []),
   ]);
   const open = (by: Attacker, name: string) =>
     openSession(by, { name, password: secrets.demoUserPassword, origin: ownOrigin });

@@ -14,15 +14,19 @@ export async function tidy(world: World): Promise<void> {
   const kept = [keys.writer, keys.readOnly];
   let cursor = '';
   for (let page = 0; page < PAGES; page += 1) {
-    const list = await attacker.send({ path: `${path}?limit=100${cursor && `&cursor=${cursor}`}`, token: tokenA });
+    const list = await attacker.send({
+      path: `${path}?limit=100${cursor && `&cursor=${cursor}`}`,
+      token: tokenA,
+    });
     const open = list.rows().filter(({ id, status }) => status === 'active' && !isKept(String(id), kept));
     await Promise.all(
       open.map(({ id }) => attacker.send({ method: 'DELETE', path: `${path}/${String(id)}`, token: tokenA })),
     );
-    cursor = String(list.json()['nextCursor'] ?? '');
-    if (cursor === '') {
+    const { nextCursor } = list.json();
+    if (typeof nextCursor !== 'string') {
       return;
     }
+    cursor = nextCursor;
   }
 }
 

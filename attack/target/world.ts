@@ -1,9 +1,9 @@
 import type { Ability } from '../engine/attack.ts';
 import type { Attacker } from '../engine/attacker.ts';
 import type { BrowserSession } from './browser-session.ts';
-import type { ApiRoute } from './documents.ts';
-import type { Resource } from './resource.ts';
-import type { Known } from './samples.ts';
+import type { ApiRoute } from '../routes/documents.ts';
+import type { Resource } from '../routes/resource.ts';
+import type { Known } from '../routes/samples.ts';
 import type { Signer } from './signer.ts';
 import type { SourceAddresses } from './source-addresses.ts';
 

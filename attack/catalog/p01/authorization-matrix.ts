@@ -1,10 +1,10 @@
 import type { Ability, Attack, OwaspRisk } from '../../engine/attack.ts';
 import type { Attacker, Credential } from '../../engine/attacker.ts';
 import { unlessRefused } from '../../engine/judgements.ts';
-import type { ApiRoute } from '../../target/documents.ts';
-import { Controls } from '../../target/controls.ts';
-import { type Request, requestFor } from '../../target/requests.ts';
-import { abilitiesFor, slug } from '../../target/route-facts.ts';
+import type { ApiRoute } from '../../routes/documents.ts';
+import { Controls } from '../../routes/controls.ts';
+import { type Request, requestFor } from '../../routes/requests.ts';
+import { abilitiesFor, slug } from '../../routes/route-facts.ts';
 import { claimsOf, part } from '../../target/signer.ts';
 import { insideOf, keysOf, type World } from '../../target/world.ts';
 
@@ -49,7 +49,9 @@ const IDENTITIES: readonly Identity[] = [
     id: 'key-guesser',
     who: 'Who made up an API key',
     owasp: 'API2:2023',
-    credential: () => ({ key: 'sar_test_0000000000000000000000_0000000000000000000000000000000000000000000000000' }),
+    credential: () => ({
+      key: 'sar_test_0000000000000000000000_0000000000000000000000000000000000000000000000000',
+    }),
     isRefusedBy: isProtected,
     refusals: [401],
   },
@@ -77,7 +79,8 @@ const IDENTITIES: readonly Identity[] = [
     needs: ['less-scopes'],
     credential: (world) => ({ token: insideOf(world).reader }),
     isRefusedBy: (route) =>
-      takes('bearer', route) && (route.role !== undefined || route.scopes.some((scope) => scope !== 'customers:read')),
+      takes('bearer', route) &&
+      (route.role !== undefined || route.scopes.some((scope) => scope !== 'customers:read')),
     refusals: [403],
   },
   {
@@ -146,9 +149,7 @@ function mighty(world: World): Credential {
 export function authorizationMatrix({ routes }: World): Attack[] {
   const controls = new Controls();
   return IDENTITIES.flatMap((identity) =>
-    routes
-      .filter((route) => identity.isRefusedBy(route))
-      .map((route) => attackOn(route, identity, controls)),
+    routes.filter((route) => identity.isRefusedBy(route)).map((route) => attackOn(route, identity, controls)),
   );
 }
 

@@ -15,9 +15,17 @@ interface WrongClaim {
 const now = (): number => Math.floor(Date.now() / 1000);
 
 const WRONG: readonly WrongClaim[] = [
-  { id: 'P1.4-iss-foreign', name: 'Another issuer.', claims: () => ({ iss: 'https://issuer.attack.example' }) },
+  {
+    id: 'P1.4-iss-foreign',
+    name: 'Another issuer.',
+    claims: () => ({ iss: 'https://issuer.attack.example' }),
+  },
   { id: 'P1.4-iss-missing', name: 'No issuer.', claims: () => ({ iss: undefined }) },
-  { id: 'P1.4-iss-list', name: 'A list of issuers.', claims: () => ({ iss: ['https://issuer.attack.example'] }) },
+  {
+    id: 'P1.4-iss-list',
+    name: 'A list of issuers.',
+    claims: () => ({ iss: ['https://issuer.attack.example'] }),
+  },
   { id: 'P1.4-aud-foreign', name: 'Another audience.', claims: () => ({ aud: 'https://other-api.example' }) },
   { id: 'P1.4-aud-missing', name: 'No audience.', claims: () => ({ aud: undefined }) },
   { id: 'P1.4-aud-empty', name: 'An empty list of audiences.', claims: () => ({ aud: [] }) },
@@ -31,7 +39,11 @@ const WRONG: readonly WrongClaim[] = [
     name: 'Our audience in other letters.',
     claims: () => ({ aud: 'HTTPS://SECURE-API.EXAMPLE' }),
   },
-  { id: 'P1.4-exp-past', name: 'Expired a minute ago.', claims: () => ({ iat: now() - 120, exp: now() - 60 }) },
+  {
+    id: 'P1.4-exp-past',
+    name: 'Expired a minute ago.',
+    claims: () => ({ iat: now() - 120, exp: now() - 60 }),
+  },
   { id: 'P1.4-exp-missing', name: 'No end.', claims: () => ({ exp: undefined }) },
   { id: 'P1.4-exp-text', name: 'An end that is a text.', claims: () => ({ exp: '9999999999' }) },
   { id: 'P1.4-exp-null', name: 'An end that is null.', claims: () => ({ exp: null }) },
@@ -44,7 +56,11 @@ const WRONG: readonly WrongClaim[] = [
     name: 'A beginning in the future makes a long life look short.',
     claims: () => ({ iat: now() + 3500, exp: now() + 3600 }),
   },
-  { id: 'P1.1-iat-missing', name: 'No beginning, so that no life can be told.', claims: () => ({ iat: undefined }) },
+  {
+    id: 'P1.1-iat-missing',
+    name: 'No beginning, so that no life can be told.',
+    claims: () => ({ iat: undefined }),
+  },
   { id: 'P1.1-iat-text', name: 'A beginning that is a text.', claims: () => ({ iat: String(now()) }) },
   { id: 'P1.4-nbf-future', name: 'Not good before ten minutes.', claims: () => ({ nbf: now() + 600 }) },
   { id: 'P1.4-nbf-text', name: 'A first moment that is a text.', claims: () => ({ nbf: 'soon' }) },
@@ -60,18 +76,42 @@ const WRONG: readonly WrongClaim[] = [
   { id: 'P1.4-typ-missing', name: 'A JWT that does not say what it is.', header: { typ: undefined } },
   { id: 'P1.4-typ-logout', name: 'A logout token.', header: { typ: 'logout+jwt' } },
   { id: 'P1.4-typ-dpop', name: 'A proof of possession.', header: { typ: 'dpop+jwt' } },
-  { id: 'P1.4-crit-unknown', name: 'A critical header that nobody knows.', header: { crit: ['attack'], attack: 1 } },
-  { id: 'P1.4-crit-b64', name: 'A payload that says it is not encoded (RFC 7797).', header: { crit: ['b64'], b64: false } },
+  {
+    id: 'P1.4-crit-unknown',
+    name: 'A critical header that nobody knows.',
+    header: { crit: ['attack'], attack: 1 },
+  },
+  {
+    id: 'P1.4-crit-b64',
+    name: 'A payload that says it is not encoded (RFC 7797).',
+    header: { crit: ['b64'], b64: false },
+  },
 ];
 
 /** A scope that is not there, or is there only at a glance: authenticated, and not allowed. */
 const NO_SCOPE: readonly WrongClaim[] = [
   { id: 'P1.4-scope-missing', name: 'No scope at all.', claims: () => ({ scope: undefined }) },
-  { id: 'P1.4-scope-prefix', name: 'A scope that begins like the right one.', claims: () => ({ scope: 'customers:reads' }) },
-  { id: 'P1.4-scope-substring', name: 'A scope inside another word.', claims: () => ({ scope: 'xcustomers:read' }) },
-  { id: 'P1.4-scope-wildcard', name: 'A scope with a wildcard.', claims: () => ({ scope: 'customers:* * *:*' }) },
+  {
+    id: 'P1.4-scope-prefix',
+    name: 'A scope that begins like the right one.',
+    claims: () => ({ scope: 'customers:reads' }),
+  },
+  {
+    id: 'P1.4-scope-substring',
+    name: 'A scope inside another word.',
+    claims: () => ({ scope: 'xcustomers:read' }),
+  },
+  {
+    id: 'P1.4-scope-wildcard',
+    name: 'A scope with a wildcard.',
+    claims: () => ({ scope: 'customers:* * *:*' }),
+  },
   { id: 'P1.4-scope-case', name: 'A scope in capitals.', claims: () => ({ scope: 'CUSTOMERS:READ' }) },
-  { id: 'P1.4-scope-comma', name: 'Scopes that commas separate.', claims: () => ({ scope: 'openid,customers:read' }) },
+  {
+    id: 'P1.4-scope-comma',
+    name: 'Scopes that commas separate.',
+    claims: () => ({ scope: 'openid,customers:read' }),
+  },
 ];
 
 function signedWrongly({ id, name, claims, header }: WrongClaim, refusals?: readonly number[]): TokenAttack {

@@ -8,7 +8,12 @@ import { tokenAttack, type TokenAttack } from './token-attack.ts';
 
 const foreign = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const foreignElliptic = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-const foreignJwk = { ...foreign.publicKey.export({ format: 'jwk' }), kid: 'attack', use: 'sig', alg: 'RS256' };
+const foreignJwk = {
+  ...foreign.publicKey.export({ format: 'jwk' }),
+  kid: 'attack',
+  use: 'sig',
+  alg: 'RS256',
+};
 
 /** The genuine token with another header, signed by a key that the attacker has made. */
 function signedByForeign({ tokenA }: World, header: Claims = {}, claims: Claims = {}): string {
@@ -35,7 +40,7 @@ const publicPem = (world: World): string => insideOf(world).signer.publicPem;
 
 const ATTACKS: readonly TokenAttack[] = [
   ...['none', 'None', 'NONE', 'nOnE', ''].map((alg) => ({
-    id: `P1.4-alg-${alg === '' ? 'empty' : `${alg}`}`,
+    id: `P1.4-alg-${alg || 'empty'}`,
     name: `A token without signature says alg "${alg}".`,
     forge: (world: World) => unsigned(world, alg),
   })),
@@ -112,7 +117,8 @@ const ATTACKS: readonly TokenAttack[] = [
   ...['jku', 'x5u'].map((member) => ({
     id: `P1.4-${member}-elsewhere`,
     name: `The header says where the key of the attacker lies (${member}).`,
-    forge: (world: World) => signedByForeign(world, { [member]: 'http://127.0.0.1:9/keys.json', kid: 'attack' }),
+    forge: (world: World) =>
+      signedByForeign(world, { [member]: 'http://127.0.0.1:9/keys.json', kid: 'attack' }),
   })),
   {
     id: 'P1.4-x5c-own-certificate',

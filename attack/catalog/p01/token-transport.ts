@@ -29,11 +29,13 @@ const PLACES: readonly TokenAttack[] = [
     }),
     refusals: [401, 415],
   },
-  ...['x-access-token', 'x-auth-token', 'x-forwarded-authorization', 'proxy-authorization', 'token'].map((name) => ({
-    id: `P1.4-token-in-${name}`,
-    name: `A good token in the header ${name}.`,
-    forge: ({ tokenA }: { tokenA: string }) => ({ headers: { [name]: `Bearer ${tokenA}` } }),
-  })),
+  ...['x-access-token', 'x-auth-token', 'x-forwarded-authorization', 'proxy-authorization', 'token'].map(
+    (name) => ({
+      id: `P1.4-token-in-${name}`,
+      name: `A good token in the header ${name}.`,
+      forge: ({ tokenA }: { tokenA: string }) => ({ headers: { [name]: `Bearer ${tokenA}` } }),
+    }),
+  ),
   {
     id: 'P1.4-token-as-api-key',
     name: 'A good token in the place of an API key.',
@@ -45,8 +47,16 @@ const PLACES: readonly TokenAttack[] = [
     forge: ({ tokenA }) => bearer(`Basic ${Buffer.from(`${tokenA}:`).toString('base64')}`),
   },
   { id: 'P1.4-scheme-none', name: 'A good token without a scheme.', forge: ({ tokenA }) => bearer(tokenA) },
-  { id: 'P1.4-scheme-token', name: 'A good token under another scheme.', forge: ({ tokenA }) => bearer(`Token ${tokenA}`) },
-  { id: 'P1.4-scheme-dpop', name: 'A good token as a DPoP token, without proof.', forge: ({ tokenA }) => bearer(`DPoP ${tokenA}`) },
+  {
+    id: 'P1.4-scheme-token',
+    name: 'A good token under another scheme.',
+    forge: ({ tokenA }) => bearer(`Token ${tokenA}`),
+  },
+  {
+    id: 'P1.4-scheme-dpop',
+    name: 'A good token as a DPoP token, without proof.',
+    forge: ({ tokenA }) => bearer(`DPoP ${tokenA}`),
+  },
   {
     id: 'P1.4-two-tokens-comma',
     name: 'Two tokens in one header, the good one second.',
@@ -67,7 +77,10 @@ const PLACES: readonly TokenAttack[] = [
     id: 'P1.4-good-key-bad-token',
     name: 'A good key carries a forged token along.',
     needs: ['api-keys'],
-    forge: (world) => ({ token: `${part({ alg: 'none' })}.${part({ sub: 'x' })}.`, key: keysOf(world).writer }),
+    forge: (world) => ({
+      token: `${part({ alg: 'none' })}.${part({ sub: 'x' })}.`,
+      key: keysOf(world).writer,
+    }),
   },
 ];
 
@@ -75,11 +88,31 @@ const SHAPES: readonly TokenAttack[] = [
   { id: 'P1.4-shape-empty', name: 'Bearer and nothing.', forge: () => bearer('Bearer ') },
   { id: 'P1.4-shape-dots', name: 'Two dots.', forge: () => '..' },
   { id: 'P1.4-shape-one-part', name: 'One part.', forge: () => 'abcdef' },
-  { id: 'P1.4-shape-five-parts', name: 'Five parts, as if it were encrypted.', forge: ({ tokenA }) => `${tokenA}.a.b` },
-  { id: 'P1.4-shape-bad-base64', name: 'Parts that are no base64url.', forge: ({ tokenA }) => tokenA.replaceAll('.', '%.') },
-  { id: 'P1.4-shape-padding', name: 'Padding behind the parts.', forge: ({ tokenA }) => tokenA.replaceAll('.', '==.') },
-  { id: 'P1.4-shape-no-json', name: 'A header that is no JSON.', forge: ({ tokenA }) => `YWJj.${tokenA.split('.').slice(1).join('.')}` },
-  { id: 'P1.4-shape-null-header', name: 'A header that is null.', forge: ({ tokenA }) => `bnVsbA.${tokenA.split('.').slice(1).join('.')}` },
+  {
+    id: 'P1.4-shape-five-parts',
+    name: 'Five parts, as if it were encrypted.',
+    forge: ({ tokenA }) => `${tokenA}.a.b`,
+  },
+  {
+    id: 'P1.4-shape-bad-base64',
+    name: 'Parts that are no base64url.',
+    forge: ({ tokenA }) => tokenA.replaceAll('.', '%.'),
+  },
+  {
+    id: 'P1.4-shape-padding',
+    name: 'Padding behind the parts.',
+    forge: ({ tokenA }) => tokenA.replaceAll('.', '==.'),
+  },
+  {
+    id: 'P1.4-shape-no-json',
+    name: 'A header that is no JSON.',
+    forge: ({ tokenA }) => `YWJj.${tokenA.split('.').slice(1).join('.')}`,
+  },
+  {
+    id: 'P1.4-shape-null-header',
+    name: 'A header that is null.',
+    forge: ({ tokenA }) => `bnVsbA.${tokenA.split('.').slice(1).join('.')}`,
+  },
   {
     id: 'P1.4-shape-deep-header',
     name: 'A header of a thousand nested lists.',

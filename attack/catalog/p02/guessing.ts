@@ -21,7 +21,9 @@ const GUESSED: readonly Guess[] = [
   {
     id: 'tokens',
     name: 'Another forged token each time.',
-    call: (number) => ({ token: `${part({ alg: 'RS256', typ: 'at+jwt', kid: `k${number}` })}.${part({ sub: 'a' })}.AAAA` }),
+    call: (number) => ({
+      token: `${part({ alg: 'RS256', typ: 'at+jwt', kid: `k${number}` })}.${part({ sub: 'a' })}.AAAA`,
+    }),
   },
   {
     id: 'keys',
@@ -42,7 +44,9 @@ const GUESSED: readonly Guess[] = [
     id: 'kinds-mixed',
     name: 'Tokens, keys and cookies in turn.',
     call: (number) =>
-      [{ token: `a.b.${number}` }, { key: `sar_test_${number}` }, { cookie: `__Host-session=${number}` }][number % 3] ?? {},
+      [{ token: `a.b.${number}` }, { key: `sar_test_${number}` }, { cookie: `__Host-session=${number}` }][
+        number % 3
+      ] ?? {},
   },
 ];
 
@@ -54,7 +58,9 @@ const guessing: readonly Attack[] = GUESSED.map(({ id, name, call }) => ({
   attempt: async (attacker, world) => {
     for (let first = 0; first < GUESSES; first += AT_ONCE) {
       const calls = Array.from({ length: AT_ONCE }, (_, index) => call(first + index, world));
-      const answers = await Promise.all(calls.map((each) => attacker.send({ path: world.probePath, ...each })));
+      const answers = await Promise.all(
+        calls.map((each) => attacker.send({ path: world.probePath, ...each })),
+      );
       if (answers.some(({ status }) => status === 429)) {
         return undefined;
       }
@@ -166,7 +172,9 @@ const bursts: readonly Attack[] = [
     owasp: 'API4:2023',
     control: openPage,
     attempt: async (attacker, { probePath }) => {
-      const answers = await Promise.all(Array.from({ length: 200 }, () => attacker.send({ path: probePath })));
+      const answers = await Promise.all(
+        Array.from({ length: 200 }, () => attacker.send({ path: probePath })),
+      );
       const limit = Number(answers[0]?.header('x-ratelimit-limit') || 0);
       const passed = answers.filter(({ status }) => status !== 429).length;
       return passed > limit + 2 ? `${passed} passed where ${limit} may` : undefined;
@@ -178,12 +186,17 @@ const bursts: readonly Attack[] = [
     owasp: 'API4:2023',
     isAlone: true,
     needs: ['resource'],
-    control: (attacker, { probePath, tokenA }) => attacker.send({ path: `${probePath}/export`, token: tokenA }),
+    control: (attacker, { probePath, tokenA }) =>
+      attacker.send({ path: `${probePath}/export`, token: tokenA }),
     attempt: async (attacker, { probePath, tokenA, tokenB }) => {
-      const flood = Array.from({ length: 60 }, () => attacker.send({ path: `${probePath}/export`, token: tokenA }));
+      const flood = Array.from({ length: 60 }, () =>
+        attacker.send({ path: `${probePath}/export`, token: tokenA }),
+      );
       const other = await attacker.send({ path: probePath, token: tokenB });
       await Promise.all(flood);
-      return other.isSuccess && other.milliseconds < 5000 ? undefined : `another caller waited ${other.milliseconds} ms`;
+      return other.isSuccess && other.milliseconds < 5000
+        ? undefined
+        : `another caller waited ${other.milliseconds} ms`;
     },
   },
   {
@@ -192,9 +205,13 @@ const bursts: readonly Attack[] = [
     owasp: 'API4:2023',
     control: openPage,
     attempt: async (attacker, { probePath }) => {
-      const answers = await Promise.all(Array.from({ length: 120 }, () => attacker.send({ path: probePath })));
+      const answers = await Promise.all(
+        Array.from({ length: 120 }, () => attacker.send({ path: probePath })),
+      );
       const refusal = answers.find(({ status }) => status === 429);
-      return refusal && Number(refusal.header('retry-after')) > 0 ? undefined : 'no 429 with Retry-After came';
+      return refusal && Number(refusal.header('retry-after')) > 0
+        ? undefined
+        : 'no 429 with Retry-After came';
     },
   },
 ];

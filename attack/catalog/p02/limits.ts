@@ -49,19 +49,45 @@ const EVASIONS: readonly Evasion[] = [
   {
     id: 'claims-loopback',
     name: 'The request claims to come from the server itself.',
-    call: () => ({ headers: { 'x-forwarded-for': '127.0.0.1', 'x-real-ip': '::1', forwarded: 'for=localhost' } }),
+    call: () => ({
+      headers: { 'x-forwarded-for': '127.0.0.1', 'x-real-ip': '::1', forwarded: 'for=localhost' },
+    }),
   },
-  { id: 'path-case', name: 'The path in capitals.', call: (_, { probePath }) => ({ path: probePath.toUpperCase() }) },
-  { id: 'trailing-slash', name: 'A slash behind the path.', call: (_, { probePath }) => ({ path: `${probePath}/` }) },
-  { id: 'double-slash', name: 'A second slash before the path.', call: (_, { probePath }) => ({ path: `/${probePath}` }) },
+  {
+    id: 'path-case',
+    name: 'The path in capitals.',
+    call: (_, { probePath }) => ({ path: probePath.toUpperCase() }),
+  },
+  {
+    id: 'trailing-slash',
+    name: 'A slash behind the path.',
+    call: (_, { probePath }) => ({ path: `${probePath}/` }),
+  },
+  {
+    id: 'double-slash',
+    name: 'A second slash before the path.',
+    call: (_, { probePath }) => ({ path: `/${probePath}` }),
+  },
   {
     id: 'encoded-path',
     name: 'A letter of the path is encoded.',
     call: (_, { probePath }) => ({ path: probePath.replace('c', '%63') }),
   },
-  { id: 'query', name: 'Another query each time.', call: (number, { probePath }) => ({ path: `${probePath}?a=${number}` }) },
-  { id: 'unknown-route', name: 'Routes that do not exist.', call: (number) => ({ path: `/attack-${number}` }) },
-  { id: 'other-route', name: 'Another route of the API.', call: (number) => ({ path: `/v2/audit-events?limit=${number}` }) },
+  {
+    id: 'query',
+    name: 'Another query each time.',
+    call: (number, { probePath }) => ({ path: `${probePath}?a=${number}` }),
+  },
+  {
+    id: 'unknown-route',
+    name: 'Routes that do not exist.',
+    call: (number) => ({ path: `/attack-${number}` }),
+  },
+  {
+    id: 'other-route',
+    name: 'Another route of the API.',
+    call: (number) => ({ path: `/v2/audit-events?limit=${number}` }),
+  },
   { id: 'method-head', name: 'HEAD in the place of GET.', call: () => ({ method: 'HEAD' }) },
   { id: 'method-post', name: 'POST in the place of GET.', call: () => ({ method: 'POST', json: {} }) },
   { id: 'method-unknown', name: 'A method that nobody serves.', call: () => ({ method: 'PROPFIND' }) },
@@ -83,7 +109,9 @@ const EVASIONS: readonly Evasion[] = [
   {
     id: 'bypass-headers',
     name: 'Headers that other products take for a pass.',
-    call: () => ({ headers: { 'x-ratelimit-bypass': 'true', 'x-internal': '1', 'x-ratelimit-limit': '9999' } }),
+    call: () => ({
+      headers: { 'x-ratelimit-bypass': 'true', 'x-internal': '1', 'x-ratelimit-limit': '9999' },
+    }),
   },
   {
     id: 'cookie',
@@ -110,7 +138,9 @@ export async function exhaust(attacker: Attacker, call: Call): Promise<void> {
 
 /** A page that strangers may read. */
 export async function openPage(attacker: Attacker, { routes }: World): Promise<Answer> {
-  const open = routes.find((route) => route.isPublic && route.method === 'GET' && !route.path.includes('{') && !route.redirectStatus);
+  const open = routes.find(
+    (route) => route.isPublic && route.method === 'GET' && !route.path.includes('{') && !route.redirectStatus,
+  );
   return attacker.send({ path: open?.path ?? '/' });
 }
 

@@ -1,8 +1,8 @@
 import type { Answer } from '../../engine/answer.ts';
 import type { Attacker } from '../../engine/attacker.ts';
-import type { ApiRoute, Schema } from '../../target/documents.ts';
-import { entitledTo, ordinary, type Request, requestFor } from '../../target/requests.ts';
-import { isText } from '../../target/samples.ts';
+import type { ApiRoute, Schema } from '../../routes/documents.ts';
+import { entitledTo, ordinary, type Request, requestFor } from '../../routes/requests.ts';
+import { isText } from '../../routes/samples.ts';
 import type { World } from '../../target/world.ts';
 
 /** A place of a route that takes text: a member of its body, or a parameter of its query. */

@@ -1,8 +1,8 @@
 import type { Answer } from '../../engine/answer.ts';
 import type { Attack } from '../../engine/attack.ts';
 import { disclosedIn, excerpt, firstOf } from '../../engine/judgements.ts';
-import { Controls } from '../../target/controls.ts';
-import { abilitiesFor, slug } from '../../target/route-facts.ts';
+import { Controls } from '../../routes/controls.ts';
+import { abilitiesFor, slug } from '../../routes/route-facts.ts';
 import type { World } from '../../target/world.ts';
 import { type Field, FieldProbe, textFieldsOf } from './field.ts';
 import { CALCULATED, CONTROLS, INJECTIONS, SLEEP_MILLISECONDS, TYPES } from './payloads.ts';
@@ -58,8 +58,12 @@ function judgeInterpreted(
   const isOther = answer.isSuccess && place === 'body' && typeof stored === 'string' && stored !== payload;
   return firstOf([
     isOther && stored === CALCULATED ? 'it was calculated' : undefined,
-    isOther && !stored.startsWith('•') && !stored.startsWith('*') ? `it came back as ${excerpt(stored)}` : undefined,
-    /\bsleep\b/.test(payload) && answer.milliseconds > SLEEP_MILLISECONDS ? 'the answer waited for it' : undefined,
+    isOther && !stored.startsWith('•') && !stored.startsWith('*')
+      ? `it came back as ${excerpt(stored)}`
+      : undefined,
+    /\bsleep\b/.test(payload) && answer.milliseconds > SLEEP_MILLISECONDS
+      ? 'the answer waited for it'
+      : undefined,
     nonsense?.isSuccess && answer.isSuccess && rowsWithout(payload, answer) > nonsense.rows().length
       ? 'it found more than a word that nothing contains'
       : undefined,
@@ -107,7 +111,8 @@ function otherTypes(field: Field, controls: Controls): Attack {
     owasp: 'API8:2023',
     attempt: async (attacker, world) => {
       const probe = new FieldProbe(field, attacker, world);
-      const values = place === 'body' ? { ...TYPES, 'an over-long text': tooLong } : { 'an over-long text': tooLong };
+      const values =
+        place === 'body' ? { ...TYPES, 'an over-long text': tooLong } : { 'an over-long text': tooLong };
       for (const [what, value] of Object.entries(values)) {
         const isDeclared = Array.isArray(value) && schema.items !== undefined;
         const answer = isDeclared ? undefined : await probe.send(value);

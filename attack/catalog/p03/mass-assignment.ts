@@ -1,9 +1,9 @@
 import type { Attack } from '../../engine/attack.ts';
 import { Inconclusive } from '../../engine/inconclusive.ts';
-import { Controls } from '../../target/controls.ts';
-import type { ApiRoute } from '../../target/documents.ts';
-import { entitledTo, requestFor } from '../../target/requests.ts';
-import { abilitiesFor, slug } from '../../target/route-facts.ts';
+import { Controls } from '../../routes/controls.ts';
+import type { ApiRoute } from '../../routes/documents.ts';
+import { entitledTo, requestFor } from '../../routes/requests.ts';
+import { abilitiesFor, slug } from '../../routes/route-facts.ts';
 import type { World } from '../../target/world.ts';
 
 /* Members that no document declares, beside those that it does. */
@@ -12,9 +12,25 @@ const ID = '00000000-0000-7000-8000-000000000000';
 
 /** As JSON, since an object of JavaScript would take `__proto__` for itself. */
 const KINDS: Readonly<Record<string, readonly string[]>> = {
-  identity: [`"id":"${ID}"`, `"_id":"${ID}"`, '"tenantId":"globex"', '"tenant":"globex"', '"tenant_id":"globex"'],
-  rights: ['"roles":["administrator"]', '"role":"administrator"', '"isAdmin":true', '"admin":true', '"owner":"x"'],
-  history: ['"createdAt":"2000-01-01T00:00:00.000Z"', '"updatedAt":"2000-01-01T00:00:00.000Z"', '"version":99'],
+  identity: [
+    `"id":"${ID}"`,
+    `"_id":"${ID}"`,
+    '"tenantId":"globex"',
+    '"tenant":"globex"',
+    '"tenant_id":"globex"',
+  ],
+  rights: [
+    '"roles":["administrator"]',
+    '"role":"administrator"',
+    '"isAdmin":true',
+    '"admin":true',
+    '"owner":"x"',
+  ],
+  history: [
+    '"createdAt":"2000-01-01T00:00:00.000Z"',
+    '"updatedAt":"2000-01-01T00:00:00.000Z"',
+    '"version":99',
+  ],
   prototype: [
     '"__proto__":{"isAdmin":true}',
     '"constructor":{"prototype":{"isAdmin":true}}',
@@ -27,7 +43,9 @@ export function massAssignments({ routes }: World): Attack[] {
   const controls = new Controls();
   return routes
     .filter(({ body }) => body !== undefined)
-    .flatMap((route) => Object.entries(KINDS).map(([kind, members]) => attackOn(route, kind, members, controls)));
+    .flatMap((route) =>
+      Object.entries(KINDS).map(([kind, members]) => attackOn(route, kind, members, controls)),
+    );
 }
 
 function attackOn(route: ApiRoute, kind: string, members: readonly string[], controls: Controls): Attack {

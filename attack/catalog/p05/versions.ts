@@ -1,24 +1,40 @@
 import type { Attack } from '../../engine/attack.ts';
 import { disclosedIn, unlessRefused } from '../../engine/judgements.ts';
 import { readProbe, requestAttack, type RequestAttack } from '../../engine/request-attack.ts';
-import type { ApiRoute } from '../../target/documents.ts';
-import { slug } from '../../target/route-facts.ts';
+import type { ApiRoute } from '../../routes/documents.ts';
+import { slug } from '../../routes/route-facts.ts';
 import type { World } from '../../target/world.ts';
 
 /* Versions that nobody announced, doors that only one version has, and paths that two readers read differently. */
 
 const afterVersion = (path: string): string => path.replace(/^\/v\d+/, '');
 
-const UNKNOWN: readonly RequestAttack[] = ['v0', 'v3', 'v9', 'v99', 'v02', 'v2.0', 'v2.1', 'v-1', 'v', 'V2', 'v2beta', 'internal', 'api/v2', 'beta', 'latest', 'v1,v2', 'v%00'].map(
-  (version, index) => ({
-    id: `P5.1-unknown-version-${index + 1}`,
-    name: `A version that nobody has announced: /${version}.`,
-    owasp: 'API9:2023',
-    call: ({ tokenA, probePath }) => ({ path: `/${version}${afterVersion(probePath)}`, token: tokenA }),
-    refusals: [404, 400, 410],
-    judge: (answer) => disclosedIn(answer),
-  }),
-);
+const UNKNOWN: readonly RequestAttack[] = [
+  'v0',
+  'v3',
+  'v9',
+  'v99',
+  'v02',
+  'v2.0',
+  'v2.1',
+  'v-1',
+  'v',
+  'V2',
+  'v2beta',
+  'internal',
+  'api/v2',
+  'beta',
+  'latest',
+  'v1,v2',
+  'v%00',
+].map((version, index) => ({
+  id: `P5.1-unknown-version-${index + 1}`,
+  name: `A version that nobody has announced: /${version}.`,
+  owasp: 'API9:2023',
+  call: ({ tokenA, probePath }) => ({ path: `/${version}${afterVersion(probePath)}`, token: tokenA }),
+  refusals: [404, 400, 410],
+  judge: (answer) => disclosedIn(answer),
+}));
 
 /** A stranger asks for a protected list by other spellings of its path. */
 const SPELLINGS: readonly (readonly [id: string, spell: (path: string) => string])[] = [
@@ -56,7 +72,13 @@ const SPELLED: readonly RequestAttack[] = SPELLINGS.map(([id, spell]) => ({
   judge: (answer) => (answer.isSuccess && answer.rows().length > 0 ? 'the list came' : undefined),
 }));
 
-const REWRITES: readonly RequestAttack[] = ['x-original-url', 'x-rewrite-url', 'x-forwarded-prefix', 'x-forwarded-uri', 'x-forwarded-path'].map((name) => ({
+const REWRITES: readonly RequestAttack[] = [
+  'x-original-url',
+  'x-rewrite-url',
+  'x-forwarded-prefix',
+  'x-forwarded-uri',
+  'x-forwarded-path',
+].map((name) => ({
   id: `P5.1-rewrite-${name}`,
   name: `A stranger asks for an open page, and ${name} names the protected list.`,
   owasp: 'API5:2023',
@@ -83,13 +105,15 @@ const WRONG: readonly RequestAttack[] = [
     call: () => ({ path: '/changelog.atom?version=%3Cscript%3E' }),
     judge: (answer) => (answer.text.includes('<script>') ? 'it came back' : undefined),
   },
-  ...['../../package.json', '..%2f..%2fpackage.json', 'v1-to-v2%00', 'constructor', '__proto__'].map((name, index) => ({
-    id: `P5.3-guide-${index + 1}`,
-    name: `A migration guide of the name ${name}.`,
-    owasp: 'API8:2023' as const,
-    call: () => ({ path: `/changelog/guides/${name}` }),
-    refusals: [404, 400],
-  })),
+  ...['../../package.json', '..%2f..%2fpackage.json', 'v1-to-v2%00', 'constructor', '__proto__'].map(
+    (name, index) => ({
+      id: `P5.3-guide-${index + 1}`,
+      name: `A migration guide of the name ${name}.`,
+      owasp: 'API8:2023' as const,
+      call: () => ({ path: `/changelog/guides/${name}` }),
+      refusals: [404, 400],
+    }),
+  ),
 ];
 
 export function versionAttacks(world: World): Attack[] {
@@ -103,10 +127,14 @@ export function versionAttacks(world: World): Attack[] {
 /** Each route of one version, asked for in every other version that has no such route. */
 function otherVersions({ routes }: World): ApiRoute[] {
   const versions = [...new Set(routes.flatMap(({ path }) => /^\/v\d+/.exec(path)?.[0] ?? []))];
-  const patterns = routes.map(({ method, path }) => new RegExp(`^${method} ${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`));
+  const patterns = routes.map(
+    ({ method, path }) => new RegExp(`^${method} ${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+  );
   return routes
     .filter(({ path }) => /^\/v\d+/.test(path))
-    .flatMap((route) => versions.map((version) => ({ ...route, path: `${version}${afterVersion(route.path)}` })))
+    .flatMap((route) =>
+      versions.map((version) => ({ ...route, path: `${version}${afterVersion(route.path)}` })),
+    )
     .filter(({ method, path }) => !patterns.some((pattern) => pattern.test(`${method} ${path}`)));
 }
 
@@ -119,7 +147,12 @@ function onlyElsewhere(route: ApiRoute): Attack {
     attempt: async (attacker, { tokenA, inside }) => {
       const token = inside?.administrator ?? tokenA;
       const path = route.path.replace(/\{\w+\}/, '00000000-0000-7000-8000-000000000000');
-      const answer = await attacker.send({ method: route.method, path, token, ...(route.body ? { json: {} } : {}) });
+      const answer = await attacker.send({
+        method: route.method,
+        path,
+        token,
+        ...(route.body ? { json: {} } : {}),
+      });
       return unlessRefused(answer, [404, 405]);
     },
   };
@@ -136,9 +169,19 @@ function deprecated({ routes, probePath }: World): Attack[] {
     ['answer', ({ tokenA }) => ({ path, token: tokenA })],
     ['refusal', () => ({ path })],
     ['bad-request', ({ tokenA }) => ({ path: `${path}?attack=1`, token: tokenA })],
-    ['unknown-object', ({ tokenA }) => ({ path: `${path}/00000000-0000-7000-8000-000000000000`, token: tokenA })],
+    [
+      'unknown-object',
+      ({ tokenA }) => ({ path: `${path}/00000000-0000-7000-8000-000000000000`, token: tokenA }),
+    ],
     ['head', ({ tokenA }) => ({ path, token: tokenA, method: 'HEAD' })],
-    ['claim', ({ tokenA }) => ({ path, token: tokenA, headers: { deprecation: '', sunset: 'Thu, 01 Jan 2099 00:00:00 GMT' } })],
+    [
+      'claim',
+      ({ tokenA }) => ({
+        path,
+        token: tokenA,
+        headers: { deprecation: '', sunset: 'Thu, 01 Jan 2099 00:00:00 GMT' },
+      }),
+    ],
   ];
   return ways.map(([id, call]) =>
     requestAttack({
@@ -146,7 +189,8 @@ function deprecated({ routes, probePath }: World): Attack[] {
       name: `The old version hides that it ends (${id}).`,
       owasp: 'API9:2023',
       call,
-      judge: ({ headers }) => (headers['deprecation'] && headers['sunset'] ? undefined : 'no Deprecation and Sunset'),
+      judge: ({ headers }) =>
+        headers['deprecation'] && headers['sunset'] ? undefined : 'no Deprecation and Sunset',
     }),
   );
 }

@@ -1,10 +1,10 @@
 import type { Attack } from '../../engine/attack.ts';
 import type { Attacker, Call } from '../../engine/attacker.ts';
 import { unlessRefused } from '../../engine/judgements.ts';
-import { Controls } from '../../target/controls.ts';
-import type { ApiRoute } from '../../target/documents.ts';
-import { requestFor, sessionHeaders } from '../../target/requests.ts';
-import { abilitiesFor, slug } from '../../target/route-facts.ts';
+import { Controls } from '../../routes/controls.ts';
+import type { ApiRoute } from '../../routes/documents.ts';
+import { requestFor, sessionHeaders } from '../../routes/requests.ts';
+import { abilitiesFor, slug } from '../../routes/route-facts.ts';
 import { insideOf, resourceOf, type World } from '../../target/world.ts';
 
 /* The browser of somebody who is logged in sends what a hostile page tells it to. */
@@ -20,10 +20,28 @@ const without = (headers: Record<string, string>, name: string): Record<string, 
   Object.fromEntries(Object.entries(headers).filter(([key]) => key !== name));
 
 const FORGERIES: readonly Forgery[] = [
-  { id: 'no-token', name: 'without the token', change: (world) => ({ headers: without(own(world), 'x-csrf-token') }) },
-  { id: 'empty-token', name: 'with an empty token', change: (world) => ({ headers: { ...own(world), 'x-csrf-token': '' } }) },
-  { id: 'wrong-token', name: 'with a wrong token', change: (world) => ({ headers: { ...own(world), 'x-csrf-token': 'A'.repeat(43) } }) },
-  { id: 'cut-token', name: 'with the beginning of the token', change: (world) => ({ headers: { ...own(world), 'x-csrf-token': insideOf(world).session.csrfToken.slice(0, 10) } }) },
+  {
+    id: 'no-token',
+    name: 'without the token',
+    change: (world) => ({ headers: without(own(world), 'x-csrf-token') }),
+  },
+  {
+    id: 'empty-token',
+    name: 'with an empty token',
+    change: (world) => ({ headers: { ...own(world), 'x-csrf-token': '' } }),
+  },
+  {
+    id: 'wrong-token',
+    name: 'with a wrong token',
+    change: (world) => ({ headers: { ...own(world), 'x-csrf-token': 'A'.repeat(43) } }),
+  },
+  {
+    id: 'cut-token',
+    name: 'with the beginning of the token',
+    change: (world) => ({
+      headers: { ...own(world), 'x-csrf-token': insideOf(world).session.csrfToken.slice(0, 10) },
+    }),
+  },
   {
     id: 'token-of-another',
     name: 'with the token of the attacker’s own session',
@@ -48,10 +66,30 @@ const FORGERIES: readonly Forgery[] = [
       headers: without(own(world), 'x-csrf-token'),
     }),
   },
-  { id: 'foreign-origin', name: 'from a foreign origin', change: (world) => ({ headers: { ...own(world), origin: 'https://attack.example', 'sec-fetch-site': 'cross-site' } }) },
-  { id: 'null-origin', name: 'from a sandbox, whose origin is null', change: (world) => ({ headers: { ...own(world), origin: 'null', 'sec-fetch-site': 'cross-site' } }) },
-  { id: 'neighbour-origin', name: 'from a neighbour of the same site', change: (world) => ({ headers: { ...own(world), origin: 'http://localhost:1', 'sec-fetch-site': 'same-site' } }) },
-  { id: 'cross-site-without-token', name: 'across sites, and without the token', change: () => ({ headers: { origin: 'https://attack.example', 'sec-fetch-site': 'cross-site' } }) },
+  {
+    id: 'foreign-origin',
+    name: 'from a foreign origin',
+    change: (world) => ({
+      headers: { ...own(world), origin: 'https://attack.example', 'sec-fetch-site': 'cross-site' },
+    }),
+  },
+  {
+    id: 'null-origin',
+    name: 'from a sandbox, whose origin is null',
+    change: (world) => ({ headers: { ...own(world), origin: 'null', 'sec-fetch-site': 'cross-site' } }),
+  },
+  {
+    id: 'neighbour-origin',
+    name: 'from a neighbour of the same site',
+    change: (world) => ({
+      headers: { ...own(world), origin: 'http://localhost:1', 'sec-fetch-site': 'same-site' },
+    }),
+  },
+  {
+    id: 'cross-site-without-token',
+    name: 'across sites, and without the token',
+    change: () => ({ headers: { origin: 'https://attack.example', 'sec-fetch-site': 'cross-site' } }),
+  },
   {
     id: 'form',
     name: 'by a form',
@@ -70,8 +108,16 @@ const FORGERIES: readonly Forgery[] = [
       json: undefined,
     }),
   },
-  { id: 'two-cookies', name: 'with a second session cookie planted beside it', change: (world) => ({ cookie: `${insideOf(world).session.cookie}; __Host-session=${'A'.repeat(43)}` }) },
-  { id: 'planted-cookie', name: 'with a cookie of another name for the session', change: (world) => ({ cookie: insideOf(world).session.cookie.replace('__Host-', '') }) },
+  {
+    id: 'two-cookies',
+    name: 'with a second session cookie planted beside it',
+    change: (world) => ({ cookie: `${insideOf(world).session.cookie}; __Host-session=${'A'.repeat(43)}` }),
+  },
+  {
+    id: 'planted-cookie',
+    name: 'with a cookie of another name for the session',
+    change: (world) => ({ cookie: insideOf(world).session.cookie.replace('__Host-', '') }),
+  },
 ];
 
 /** What the person's own page does. */
@@ -108,82 +154,15 @@ function onRoute(route: ApiRoute, controls: Controls): Attack {
     attempt: async (attacker, world) => {
       const request = await requestFor(route, attacker, world);
       const { cookie } = insideOf(world).session;
-      const headers = { ...request.headers, origin: 'https://attack.example', 'sec-fetch-site': 'cross-site' };
+      const headers = {
+        ...request.headers,
+        origin: 'https://attack.example',
+        'sec-fetch-site': 'cross-site',
+      };
       return unlessRefused(await attacker.send({ ...request, cookie, headers }), [403]);
     },
   };
 }
-
-const logIns: readonly Attack[] = [
-  {
-    id: 'P1.2-log-in-of-another',
-    name: 'A link logs a victim in as the attacker (log-in CSRF).',
-    owasp: 'API2:2023',
-    needs: ['sessions'],
-    control: (attacker, world) => attacker.send({ path: '/auth/session', cookie: insideOf(world).session.cookie }),
-    attempt: async (attacker) => {
-      const begin = await attacker.send({ path: '/auth/login' });
-      const state = new URL(begin.header('location')).searchParams.get('state') ?? '';
-      const path = `/auth/callback?code=attack&state=${encodeURIComponent(state)}`;
-      const { headers } = await attacker.send({ path });
-      return headers['set-cookie']?.some((line) => /session=[^;]/.test(line)) ? 'a session began' : undefined;
-    },
-  },
-  {
-    id: 'P1.2-session-fixation',
-    name: 'A session that was planted before the log-in is the person’s afterwards.',
-    owasp: 'API2:2023',
-    needs: ['sessions'],
-    control: (attacker, world) => attacker.send({ path: '/auth/session', cookie: insideOf(world).session.cookie }),
-    attempt: async (attacker, world) => {
-      const planted = `__Host-session=${'B'.repeat(43)}`;
-      const { cookie } = await insideOf(world).openSession(attacker, 'alice');
-      const after = await attacker.send({ path: '/auth/session', cookie: planted });
-      return cookie === planted || after.isSuccess ? 'it is' : undefined;
-    },
-  },
-  {
-    id: 'P1.2-session-after-log-out',
-    name: 'A copied cookie is used after the log-out.',
-    owasp: 'API2:2023',
-    needs: ['sessions'],
-    control: (attacker, world) => attacker.send({ path: '/auth/session', cookie: insideOf(world).session.cookie }),
-    attempt: async (attacker, world) => {
-      const { cookie, csrfToken } = await insideOf(world).openSession(attacker, 'alice');
-      const headers = sessionHeaders(csrfToken, insideOf(world).ownOrigin);
-      await attacker.send({ method: 'POST', path: '/auth/logout', cookie, headers });
-      return unlessRefused(await attacker.send({ path: '/auth/session', cookie }), [401]);
-    },
-  },
-  {
-    id: 'P1.2-token-to-browser',
-    name: 'A browser finds a token in what the API answers to its session.',
-    owasp: 'API2:2023',
-    needs: ['sessions'],
-    control: (attacker, world) => attacker.send({ path: '/auth/session', cookie: insideOf(world).session.cookie }),
-    attempt: async (attacker, world) => {
-      const { cookie } = insideOf(world).session;
-      const paths = ['/auth/session', '/auth/sessions', '/auth/login', world.probePath];
-      const answers = await Promise.all(paths.map((path) => attacker.send({ path, cookie })));
-      const text = answers.map((answer) => answer.text + JSON.stringify(answer.headers)).join(' ');
-      return /eyJ[\w-]+\.eyJ|access_token|refresh_token/.test(text) ? 'it does' : undefined;
-    },
-  },
-  {
-    id: 'P1.2-cookie-flags',
-    name: 'A script, another site or plaintext gets the session cookie.',
-    owasp: 'API2:2023',
-    needs: ['sessions'],
-    control: (attacker, world) => attacker.send({ path: '/auth/session', cookie: insideOf(world).session.cookie }),
-    attempt: async (attacker) => {
-      const { headers } = await attacker.send({ path: '/auth/login' });
-      const lax = headers['set-cookie']?.find((line) => !/^__Host-.*; Path=\/; Secure; HttpOnly; SameSite=(Lax|Strict)/i.test(line));
-      return lax === undefined ? undefined : `a cookie is set without them`;
-    },
-  },
-];
-
-export const LOG_IN_ATTACKS: readonly Attack[] = logIns;
 
 export function forgedRequests({ routes }: World): Attack[] {
   const controls = new Controls();

@@ -68,7 +68,10 @@ const byOrigin: readonly Attack[] = Object.entries(ORIGINS).flatMap(([id, origin
     control: ordinary,
     attempt: async (attacker, world) => {
       const origin = originOf(allowedOrigin(world));
-      return allowance(await attacker.send({ path: world.probePath, token: world.tokenA, headers: { origin } }), origin);
+      return allowance(
+        await attacker.send({ path: world.probePath, token: world.tokenA, headers: { origin } }),
+        origin,
+      );
     },
   },
   {
@@ -78,7 +81,10 @@ const byOrigin: readonly Attack[] = Object.entries(ORIGINS).flatMap(([id, origin
     control: ordinary,
     attempt: async (attacker, world) => {
       const origin = originOf(allowedOrigin(world));
-      const asks = { 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type' };
+      const asks = {
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'content-type',
+      };
       return allowance(
         await attacker.send({ method: 'OPTIONS', path: world.probePath, headers: { origin, ...asks } }),
         origin,
@@ -115,7 +121,9 @@ const byAllowed: readonly Attack[] = ASKED.map(([id, name, method, headers]) => 
     });
     const methods = answer.header('access-control-allow-methods').split(/, */);
     const allowed = answer.header('access-control-allow-headers').toLowerCase().split(/, */);
-    const isGranted = (methods.includes(method) || methods.includes('*')) && headers.split(/, */).every((each) => allowed.includes(each));
+    const isGranted =
+      (methods.includes(method) || methods.includes('*')) &&
+      headers.split(/, */).every((each) => allowed.includes(each));
     return isGranted || allowed.includes('*') ? 'it is' : undefined;
   },
 }));
@@ -129,7 +137,11 @@ const everywhere: readonly Attack[] = [
     attempt: async (attacker, { routes }) => {
       for (const { method, path } of routes.filter(({ isPublic }) => !isPublic)) {
         const target = path.replaceAll(/\{\w+\}/g, '00000000-0000-7000-8000-000000000000');
-        const answer = await attacker.send({ method, path: target, headers: { origin: 'https://attack.example' } });
+        const answer = await attacker.send({
+          method,
+          path: target,
+          headers: { origin: 'https://attack.example' },
+        });
         if (answer.header('access-control-allow-origin') !== '') {
           return `${method} ${path} is`;
         }

@@ -2,7 +2,7 @@ import type { Answer } from '../engine/answer.ts';
 import type { Attacker } from '../engine/attacker.ts';
 import type { ApiRoute } from './documents.ts';
 import { ordinary } from './requests.ts';
-import type { World } from './world.ts';
+import type { World } from '../target/world.ts';
 
 /** The control of a route, shown once for all attacks on it. */
 export class Controls {

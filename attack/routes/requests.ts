@@ -3,8 +3,8 @@ import type { Answer } from '../engine/answer.ts';
 import type { Attacker, Call, Credential } from '../engine/attacker.ts';
 import type { ApiRoute } from './documents.ts';
 import { sampleOf } from './samples.ts';
-import { claimsOf } from './signer.ts';
-import { insideOf, type World } from './world.ts';
+import { scopesOf } from '../target/signer.ts';
+import { insideOf, type World } from '../target/world.ts';
 
 /** A documented request, ready but for who sends it. */
 export type Request = Pick<Call, 'method' | 'path' | 'json' | 'headers'>;
@@ -18,7 +18,7 @@ export async function entitledTo(
   const { schemes, method, role, scopes } = route;
   const isSafe = method === 'GET';
   if (schemes.includes('bearer') || route.isPublic) {
-    const granted = String(claimsOf(world.tokenA)['scope'] ?? '').split(' ');
+    const granted = scopesOf(world.tokenA);
     const isEnough = role === undefined && scopes.every((scope) => granted.includes(scope));
     return { token: isEnough ? world.tokenA : (world.inside?.administrator ?? world.tokenA) };
   }
@@ -43,7 +43,8 @@ export function sessionHeaders(csrfToken: string, origin: string): Record<string
 }
 
 async function freshKey(attacker: Attacker, { routes, tokenA, known }: World): Promise<string> {
-  const path = routes.find((route) => route.method === 'POST' && route.path.endsWith('/api-keys'))?.path ?? '';
+  const path =
+    routes.find((route) => route.method === 'POST' && route.path.endsWith('/api-keys'))?.path ?? '';
   attacker.move();
   const json = { name: 'attack', scopes: known['scopes'], expiresInDays: 1 };
   const answer = await attacker.send({ method: 'POST', path, token: tokenA, json });
@@ -73,7 +74,10 @@ export async function requestFor(route: ApiRoute, attacker: Attacker, world: Wor
 async function prepare({ method, path }: ApiRoute, attacker: Attacker, world: World): Promise<void> {
   const put = world.routes.find((other) => other.method === 'PUT' && other.path === path);
   if (method === 'DELETE' && put) {
-    await attacker.send({ ...(await entitledTo(put, attacker, world)), ...(await requestFor(put, attacker, world)) });
+    await attacker.send({
+      ...(await entitledTo(put, attacker, world)),
+      ...(await requestFor(put, attacker, world)),
+    });
   }
 }
 
@@ -103,7 +107,9 @@ async function filledPath(
     return route.path;
   }
   const collection = route.path.slice(0, route.path.indexOf('/{'));
-  const id = (await newMember(collection, owner, attacker, world)) ?? (await anyMember(collection, parameter, owner, attacker, world));
+  const id =
+    (await newMember(collection, owner, attacker, world)) ??
+    (await anyMember(collection, parameter, owner, attacker, world));
   return route.path.replace(`{${parameter}}`, encodeURIComponent(id ?? randomUUID()));
 }
 
@@ -131,7 +137,9 @@ async function anyMember(
   world: World,
 ): Promise<string | undefined> {
   const parent = collection.slice(0, collection.lastIndexOf('/'));
-  const lists = world.routes.filter(({ method, path }) => method === 'GET' && [collection, parent].includes(path));
+  const lists = world.routes.filter(
+    ({ method, path }) => method === 'GET' && [collection, parent].includes(path),
+  );
   const list = lists.find(({ path }) => path === collection) ?? lists[0];
   if (!list) {
     return undefined;
@@ -142,8 +150,13 @@ async function anyMember(
   }
   const { path } = await requestFor(list, attacker, world);
   const answer = await attacker.send({ path, ...owner });
-  const newest = answer.rows().toSorted((one, other) => dateOf(one) - dateOf(other)).at(-1);
-  const member = (list.path === collection ? newest?.[parameter] : undefined) ?? new RegExp(`${collection}/(?<id>[\\w.-]+)`).exec(answer.text)?.[1];
+  const newest = answer
+    .rows()
+    .toSorted((one, other) => dateOf(one) - dateOf(other))
+    .at(-1);
+  const member =
+    (list.path === collection ? newest?.[parameter] : undefined) ??
+    new RegExp(`${collection}/(?<id>[\\w.-]+)`).exec(answer.text)?.[1];
   return textOf(member);
 }
 

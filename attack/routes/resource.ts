@@ -21,7 +21,9 @@ export class Resource {
   /** The newest collection that a bearer token may read and write, credentials apart. */
   static find(routes: readonly ApiRoute[], known: Known): Resource | undefined {
     const has = (method: string, path: string): ApiRoute | undefined =>
-      routes.find((route) => route.method === method && route.path === path && route.schemes.includes('bearer'));
+      routes.find(
+        (route) => route.method === method && route.path === path && route.schemes.includes('bearer'),
+      );
     const found = routes
       .filter(({ path }) => !/key|token|session|admin/.test(path))
       .flatMap(({ path }) => {
@@ -41,7 +43,12 @@ export class Resource {
   }
 
   create(attacker: Attacker, credential: Credential, members: object = {}): Promise<Answer> {
-    return attacker.send({ method: 'POST', path: this.path, ...credential, json: { ...this.body(), ...members } });
+    return attacker.send({
+      method: 'POST',
+      path: this.path,
+      ...credential,
+      json: { ...this.body(), ...members },
+    });
   }
 
   /** @throws Inconclusive when none could be made */
@@ -71,8 +78,13 @@ export class Resource {
 
   /** The first member of a body that takes any text. */
   get textField(): string {
-    const isFree = ([, { type, format, enum: values, maxLength = 0 }]: [string, Schema]): boolean =>
-      type === 'string' && format === undefined && values === undefined && maxLength >= 60;
-    return Object.entries(this.createBody.properties ?? {}).find(isFree)?.[0] ?? 'name';
+    return (
+      Object.entries(this.createBody.properties ?? {}).find(([, schema]) => takesAnyText(schema))?.[0] ??
+      'name'
+    );
   }
+}
+
+function takesAnyText({ type, format, enum: values, maxLength = 0 }: Schema): boolean {
+  return type === 'string' && format === undefined && values === undefined && maxLength >= 60;
 }

@@ -52,7 +52,7 @@ export function sampleOf(schema: Schema, known: Known = {}, name = ''): unknown 
 }
 
 export function typesOf({ type }: Schema): string[] {
-  return [type ?? []].flat() as string[];
+  return [type ?? []].flat();
 }
 
 export function isText(schema: Schema): boolean {

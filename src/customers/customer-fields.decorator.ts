@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
-import { IsEmail, IsIn, Matches, MaxLength } from 'class-validator';
+import { IsIn, Matches, MaxLength } from 'class-validator';
+import { IsEmail } from '../validation/rules/is-email.decorator.js';
 import { IsText } from '../validation/rules/is-text.decorator.js';
 import { CUSTOMER_LIMITS, CUSTOMER_STATUSES, PHONE_PATTERN, TAX_ID_PATTERN } from './customer.js';
 

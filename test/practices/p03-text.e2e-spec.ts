@@ -163,6 +163,18 @@ describe('text that is not allowed', () => {
     expect(response.body.errors).toMatchObject([{ field: 'givenName', rules: ['isText'] }]);
   });
 
+  it.each(['a\ud800@example.com', 'a@exam\udc00ple.com'])(
+    '[P3.2] is refused as an address, too: half a character (%#)',
+    async (email) => {
+      const raw = JSON.stringify(aCustomer({ email }));
+
+      const response = await alice.send('POST', '/v2/customers', { raw });
+
+      expect(response.status).toBe(400);
+      expect(response.body.errors).toMatchObject([{ field: 'email', rules: ['isEmail', 'isText'] }]);
+    },
+  );
+
   it('[P3.2] notes may have lines and tabs, and no other control characters', async () => {
     const allowed = await alice.post('/v2/customers', aCustomer({ notes: 'a\r\n\tb' }));
     const refused = await alice.post('/v2/customers', aCustomer({ notes: 'a\u0007b' }));

@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { IsEmail, Matches, MaxLength } from 'class-validator';
+import { Matches, MaxLength } from 'class-validator';
+import { IsEmail } from '../../../validation/rules/is-email.decorator.js';
 import { IsListOf } from '../../../validation/rules/is-list-of.decorator.js';
 import { IsTimestamp } from '../../../validation/rules/is-timestamp.decorator.js';
 import { PLAIN_ADDRESS } from '../../../platform/mail/plain-address.js';

@@ -179,6 +179,15 @@ describe('bodies', () => {
     expect([form.status, text.status, xml.status]).toEqual([415, 415, 415]);
   });
 
+  it('[P3.1] come without a content coding, which nobody undoes here', async () => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip, br' };
+    const raw = JSON.stringify(aCustomer());
+
+    const response = await alice.send('POST', '/v2/customers', { raw, headers });
+
+    expect(response).toMatchObject({ status: 415, body: { code: 'request.unsupported_media_type' } });
+  });
+
   it.each(['[]', '"text"', '1', 'null', 'true'])('[P3.1] are objects: %s', async (raw) => {
     expect(await post(raw)).toMatchObject({ status: 400 });
   });

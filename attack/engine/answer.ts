@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** What came back for one request. */
+/** What came back for one request; status 0 for a connection that was cut off. */
 export class Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -20,7 +20,7 @@ export class Answer {
 
   /** Taken, if only to be sent elsewhere. */
   get isAccepted(): boolean {
-    return this.status < 400;
+    return this.status > 0 && this.status < 400;
   }
 
   /** A header's value, several of one name joined; empty when it is not there. */

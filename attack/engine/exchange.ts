@@ -50,7 +50,10 @@ export function exchange(outgoing: Outgoing, { target, sourceAddress }: Route): 
       response.on('error', finish);
     });
     call.on('timeout', () => call.destroy(new Error('no answer in time')));
-    call.on('error', reject);
+    call.on('error', (error: NodeJS.ErrnoException) => {
+      const isCutOff = error.code === 'ECONNRESET' || error.code === 'EPIPE';
+      return isCutOff ? resolve(new Answer({ status: 0, headers: {}, text: '' })) : reject(error);
+    });
     call.end(outgoing.body);
   });
 }

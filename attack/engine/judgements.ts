@@ -20,12 +20,13 @@ const INTERNALS: readonly [what: string, pattern: RegExp][] = [
 ];
 
 /**
- * What landed if a request is not refused for the reason that is attacked here.
+ * What landed if a request is not refused for the reason that is attacked here. To be cut off is to be refused:
+ * a server need not read a message to its end.
  * @throws Inconclusive when it was refused for another reason
  */
 export function unlessRefused(answer: Answer, refusals: readonly number[]): string | undefined {
   const { status } = answer;
-  if (refusals.includes(status)) {
+  if (refusals.includes(status) || status === 0) {
     return undefined;
   }
   if (status < 400) {

@@ -62,18 +62,20 @@ async function judge(attack: Attack, world: World): Promise<Outcome> {
   const mayBeLimited = practiceOf(attack) === 'P2';
   const attacker = new Attacker(world.target, world.addresses, { mayBeLimited });
   let outcome: Outcome;
+  let ordinaryAnswers = Infinity;
   try {
     const ordinary = await attack.control(attacker, world);
     if (!ordinary.isSuccess && ordinary.status !== attack.ordinaryStatus) {
       throw new Inconclusive(`the ordinary request was answered ${ordinary.status}`);
     }
+    ordinaryAnswers = attacker.answers.length;
     const evidence = await attack.attempt(attacker, world);
     outcome = { verdict: evidence === undefined ? 'defended' : 'LANDED', evidence: evidence ?? '' };
   } catch (error) {
     outcome = { verdict: 'inconclusive', evidence: (error as Error).message };
   }
   // Whatever was to be shown: a request that breaks the server has reached more than it should.
-  const broken = attacker.answers.find((answer) => isBreak(answer, mayBeLimited));
+  const broken = attacker.answers.slice(ordinaryAnswers).find((answer) => isBreak(answer, mayBeLimited));
   return broken && outcome.verdict !== 'LANDED'
     ? { verdict: 'LANDED', evidence: `the server answered ${broken.status}` }
     : outcome;

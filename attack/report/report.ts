@@ -24,7 +24,9 @@ export function reportOf(target: URL, startedAt: Date, results: readonly Result[
     startedAt: startedAt.toISOString(),
     seconds: Math.round((Date.now() - startedAt.getTime()) / 1000),
     totals: totalsOf(results),
-    groups: [...practices].toSorted(byNumber).map(([practice, attacks]) => ({ practice, totals: totalsOf(attacks) })),
+    groups: [...practices]
+      .toSorted(byNumber)
+      .map(([practice, attacks]) => ({ practice, totals: totalsOf(attacks) })),
     attacks: results,
   };
 }

@@ -4,7 +4,7 @@ import type { Attacker, Call, Credential } from '../engine/attacker.ts';
 import type { ApiRoute } from './documents.ts';
 import { sampleOf } from './samples.ts';
 import { scopesOf } from '../target/signer.ts';
-import { insideOf, type World } from '../target/world.ts';
+import { type Inside, insideOf, type World } from '../target/world.ts';
 
 /** A documented request, ready but for who sends it. */
 export type Request = Pick<Call, 'method' | 'path' | 'json' | 'headers'>;
@@ -117,8 +117,11 @@ async function newMember(
   collection: string,
   owner: Credential,
   attacker: Attacker,
-  { routes, known }: World,
+  { routes, known, inside }: World,
 ): Promise<string | undefined> {
+  if (collection.endsWith('/sessions') && inside) {
+    return newSession(attacker, inside);
+  }
   const create = routes.find(({ method, path }) => method === 'POST' && path === collection);
   if (!create?.body) {
     return undefined;
@@ -127,6 +130,13 @@ async function newMember(
   const json = sampleOf(create.body, known);
   const answer = await attacker.send({ method: 'POST', path: collection, ...owner, json });
   return textOf(answer.json()['id']);
+}
+
+/** One of its own for each attack, so that nobody ends the session that others act with. */
+async function newSession(attacker: Attacker, inside: Inside): Promise<string | undefined> {
+  const { cookie } = await inside.openSession(attacker, 'alice');
+  const rows = (await attacker.send({ path: '/auth/sessions', cookie })).rows();
+  return textOf(rows.find(({ isCurrent }) => isCurrent === true)?.['id']);
 }
 
 async function anyMember(
@@ -143,10 +153,6 @@ async function anyMember(
   const list = lists.find(({ path }) => path === collection) ?? lists[0];
   if (!list) {
     return undefined;
-  }
-  if (collection.endsWith('/sessions')) {
-    // One more, so that nobody ends the session that others act with.
-    await world.inside?.openSession(attacker, 'alice');
   }
   const { path } = await requestFor(list, attacker, world);
   const answer = await attacker.send({ path, ...owner });

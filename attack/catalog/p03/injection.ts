@@ -4,7 +4,7 @@ import { disclosedIn, excerpt, firstOf } from '../../engine/judgements.ts';
 import { Controls } from '../../routes/controls.ts';
 import { abilitiesFor, slug } from '../../routes/route-facts.ts';
 import type { World } from '../../target/world.ts';
-import { type Field, FieldProbe, textFieldsOf } from './field.ts';
+import { type Field, FieldProbe, textFieldsOf } from './field-probe.ts';
 import { CALCULATED, CONTROLS, INJECTIONS, SLEEP_MILLISECONDS, TYPES } from './payloads.ts';
 
 /* Every text that a document says a route takes. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Attack } from '../../engine/attack.ts';
 import type { Attacker, Call, Credential } from '../../engine/attacker.ts';
+import { Inconclusive } from '../../engine/inconclusive.ts';
 import { firstOf, unlessRefused } from '../../engine/judgements.ts';
 import { readProbe, requestAttack, type RequestAttack } from '../../engine/request-attack.ts';
 import { insideOf, resourceOf, type World } from '../../target/world.ts';
@@ -99,7 +100,11 @@ const BORDERS: readonly Border[] = [
     name: 'A cursor whose letters were changed is believed.',
     attempt: async (attacker, world) => {
       const first = await attacker.send({ path: `${world.probePath}?limit=1`, ...A(world) });
-      const cursor = String(first.json()['nextCursor']).split('');
+      const { nextCursor } = first.json();
+      if (typeof nextCursor !== 'string') {
+        throw new Inconclusive('the list gives out no cursor');
+      }
+      const cursor = nextCursor.split('');
       const findings: (string | undefined)[] = [];
       for (const index of [0, 5, Math.floor(cursor.length / 2), cursor.length - 3]) {
         const changed = cursor.with(index, cursor[index] === 'A' ? 'B' : 'A').join('');

@@ -5,14 +5,15 @@ import { testTitles } from './test-titles.js';
 
 /** The checkpoints that are done. Each part of the work adds its own. */
 const DONE =
-  'P1.1 P1.2 P1.3 P1.4 P2.1 P2.2 P2.3 P2.4 P3.1 P3.2 P3.3 P3.4 P3.5 P4.1 P4.2 P4.3 P4.4 P4.5 P4.6 P5.1 P5.2 P5.3 P5.4 P5.5 P6.1 P6.2 P6.3 P6.4 P7.1 P7.2 P7.3 P7.4 P8.1 P8.2 P8.3 P8.4 P8.5 P9.1 P9.2 P9.3 P9.4 P9.5 P10.1 P10.2 P10.3 P10.4 P10.5 C.2 C.3'.split(
+  'P1.1 P1.2 P1.3 P1.4 P2.1 P2.2 P2.3 P2.4 P3.1 P3.2 P3.3 P3.4 P3.5 P4.1 P4.2 P4.3 P4.4 P4.5 P4.6 P5.1 P5.2 P5.3 P5.4 P5.5 P6.1 P6.2 P6.3 P6.4 P7.1 P7.2 P7.3 P7.4 P8.1 P8.2 P8.3 P8.4 P8.5 P9.1 P9.2 P9.3 P9.4 P9.5 P10.1 P10.2 P10.3 P10.4 P10.5 C.1 C.2 C.3'.split(
     ' ',
   );
 
 /** The words that mark a test which takes the defence out and sees the attack succeed. */
 const COUNTER_PROOF = 'counter-proof';
 
-const PROOFS = sourceTree('test/practices').flatMap(testTitles);
+/** What runs against the whole system that somebody has started, such as the attack suite, stands in test/dev. */
+const PROOFS = ['test/practices', 'test/dev'].flatMap((folder) => sourceTree(folder).flatMap(testTitles));
 /** What is practised continuously is a property of the repository as well, and is proven there. */
 const REPOSITORY_PROOFS = sourceTree('test/repository').flatMap(testTitles);
 const ALL_TITLES = ['src', 'test'].flatMap((folder) => sourceTree(folder).flatMap(testTitles));
@@ -39,7 +40,7 @@ describe('the checkpoints', () => {
     const titles = id.startsWith('C.') ? [...PROOFS, ...REPOSITORY_PROOFS] : PROOFS;
     const { proofs, counterProofs } = provingTitles(id, titles);
 
-    expect(proofs.length, `tests of test/practices with [${id}]`).toBeGreaterThan(0);
+    expect(proofs.length, `tests of test/practices and test/dev with [${id}]`).toBeGreaterThan(0);
     expect(counterProofs.length, `of them, tests with the words ${COUNTER_PROOF}`).toBeGreaterThan(0);
   });
 

@@ -11,7 +11,7 @@ import {
 } from './layout-rules.js';
 import { PRACTICES } from './practices.js';
 import { exists, read } from './repository.js';
-import { parse, sourceTree, virtualTree, withoutSpecs } from './source-tree.js';
+import { importsOf, parse, sourceTree, virtualTree, withoutSpecs } from './source-tree.js';
 
 const SRC = sourceTree('src');
 const FILES = SRC.map((file) => file.path);
@@ -35,6 +35,26 @@ describe('the files of src', () => {
 
   it('export one class each, under the name of the file', () => {
     expect(misnamedClasses(withoutSpecs(SRC))).toEqual([]);
+  });
+});
+
+describe('the files of attack', () => {
+  const attack = sourceTree('attack');
+  const files = attack.map((file) => file.path);
+
+  it('obey the same rules of names and sizes', () => {
+    expect(files.length).toBeGreaterThan(20);
+    expect(misnamedFiles(files)).toEqual([]);
+    expect(misnamedFolders(files)).toEqual([]);
+    expect(longFiles(attack)).toEqual([]);
+    expect(crowdedFolders(files)).toEqual([]);
+    expect(misnamedClasses(attack)).toEqual([]);
+  });
+
+  it('need nothing of the application but what it answers', () => {
+    const targets = attack.flatMap((file) => importsOf(file).map(({ target }) => target ?? ''));
+
+    expect(targets.filter((target) => target.startsWith('src/') || target.startsWith('dist/'))).toEqual([]);
   });
 });
 

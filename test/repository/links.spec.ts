@@ -14,7 +14,7 @@ const DOCUMENTS: Document[] = repositoryFiles()
 const { scripts } = readJson('package.json') as { scripts: Record<string, string> };
 
 /** Folders at the top of the repository: text that begins so is meant as a path. */
-const TOP_FOLDERS = ['src', 'dev', 'test', 'docs', 'prisma', 'bench', 'deploy', '.ci', '.github'];
+const TOP_FOLDERS = ['src', 'attack', 'dev', 'test', 'docs', 'prisma', 'bench', 'deploy', '.ci', '.github'];
 
 /** Where a relative Markdown link leads, without the part after `#`. */
 function brokenLinks({ path: document, text }: Document, isThere: (file: string) => boolean): string[] {

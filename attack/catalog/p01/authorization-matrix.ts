@@ -50,7 +50,7 @@ const IDENTITIES: readonly Identity[] = [
     who: 'Who made up an API key',
     owasp: 'API2:2023',
     credential: () => ({
-      key: 'sar_test_0000000000000000000000_0000000000000000000000000000000000000000000000000',
+      key: `sar_test_${'0'.repeat(22)}_${'0'.repeat(49)}`,
     }),
     isRefusedBy: isProtected,
     refusals: [401],

@@ -3,7 +3,8 @@ import { Logger } from '@nestjs/common';
 import type { Alert } from '../alert.js';
 import type { AlertSink } from './alert-sink.js';
 
-const MAX_WAITING = 500;
+/** More than anybody reads. */
+export const MAX_WAITING = 500;
 const MAX_TRIES = 8;
 const FIRST_WAIT_MILLISECONDS = 250;
 
@@ -12,13 +13,14 @@ export type DeliveryObserver = (outcome: 'delivered' | 'given_up') => void;
 
 /**
  * Brings alerts to one sink, one after the other, again while it fails, for a minute at most each. A sink of its
- * own waits for nobody else's, and what waits is bounded: during an attack more than enough is on its way.
+ * own waits for nobody else's, and what waits is bounded: during an attack more than enough is on its way. Whoever
+ * makes many warnings does not keep a critical alert from coming through.
  */
 export class Delivery {
   private readonly logger = new Logger(Delivery.name);
   private readonly stopped = new AbortController();
-  private waiting: Promise<void> = Promise.resolve();
-  private count = 0;
+  private readonly waiting: Alert[] = [];
+  private working: Promise<void> | null = null;
 
   constructor(
     private readonly sink: AlertSink,
@@ -26,18 +28,33 @@ export class Delivery {
   ) {}
 
   push(alert: Alert): void {
-    if (this.count >= MAX_WAITING) {
-      this.giveUp(alert, 'too many alerts wait');
-      return;
+    this.waiting.push(alert);
+    this.working ??= this.work();
+    if (this.waiting.length > MAX_WAITING) {
+      this.makeRoom();
     }
-    this.count += 1;
-    this.waiting = this.waiting.then(() => this.deliver(alert)).finally(() => (this.count -= 1));
   }
 
   /** Each of those that wait gets its last try. */
   async stop(): Promise<void> {
     this.stopped.abort();
-    await this.waiting;
+    await this.working;
+  }
+
+  private async work(): Promise<void> {
+    for (let alert = this.waiting.shift(); alert; alert = this.waiting.shift()) {
+      await this.deliver(alert);
+    }
+    this.working = null;
+  }
+
+  /** By the oldest warning; where everything is critical, by the youngest. */
+  private makeRoom(): void {
+    const oldestWarning = this.waiting.findIndex(({ severity }) => severity === 'warning');
+    const [dropped] = this.waiting.splice(oldestWarning, 1);
+    if (dropped) {
+      this.giveUp(dropped, 'too many alerts wait');
+    }
   }
 
   private async deliver(alert: Alert): Promise<void> {

@@ -17,13 +17,14 @@ export const OBJECT_PROBING: DetectionRule = {
   cooldownSeconds: HOUR,
 };
 
-const JUMP = { severity: 'critical', windowSeconds: MINUTE, cooldownSeconds: HOUR / 2 } as const;
+const JUMP = { windowSeconds: MINUTE, cooldownSeconds: HOUR / 2 } as const;
 
 /** So many refusals in a minute, and more than half of all answers: a broken release, or somebody with a list. */
 export const CLIENT_ERROR_JUMP: DetectionRule & { readonly minShare: number } = {
   ...JUMP,
   id: 'client-error-jump',
   title: 'Far more requests are refused than before',
+  severity: 'warning',
   threshold: 60,
   minShare: 0.5,
 };
@@ -32,6 +33,7 @@ export const SERVER_ERROR_JUMP: DetectionRule & { readonly minShare: number } = 
   ...JUMP,
   id: 'server-error-jump',
   title: 'Far more requests fail than before',
+  severity: 'critical',
   threshold: 15,
   minShare: 0.05,
 };
@@ -44,4 +46,12 @@ export function probed(request: FastifyRequest, status: number | null): Sighting
   const object = JSON.stringify([request.routeOptions.url, request.params]);
   const member = createHash('sha256').update(object).digest('base64url').slice(0, 16);
   return { about: callerIn(circumstancesOf(request)), member };
+}
+
+/**
+ * What every address on the internet gets, and who was told to slow down already: neither a refusal nor among the
+ * answers that refusals are compared with, or a scan would hide what happens beside it.
+ */
+export function isBackgroundNoise(request: FastifyRequest, status: number | null): boolean {
+  return status === 429 || (status === 404 && request.is404);
 }

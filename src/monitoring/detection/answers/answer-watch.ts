@@ -4,7 +4,7 @@ import { RepeatedTask } from '../../../platform/clock/repeated-task.js';
 import { Alerts } from '../../alerts/alerts.js';
 import { RequestLog } from '../../log/request-log.js';
 import { DetectionConfig } from '../detection.config.js';
-import { CLIENT_ERROR_JUMP, SERVER_ERROR_JUMP } from './answer-rules.js';
+import { CLIENT_ERROR_JUMP, isBackgroundNoise, SERVER_ERROR_JUMP } from './answer-rules.js';
 import { AnswerStore } from './answer-store.js';
 import { errorJump } from './error-jump.js';
 import { MINUTE_MILLISECONDS, type Minute } from './minute.js';
@@ -37,7 +37,11 @@ export class AnswerWatch implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
-    this.requests.subscribe((_request, { status }) => this.count(status));
+    this.requests.subscribe((request, { status }) => {
+      if (!isBackgroundNoise(request, status)) {
+        this.count(status);
+      }
+    });
     this.task.start();
   }
 

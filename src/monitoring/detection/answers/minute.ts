@@ -3,7 +3,7 @@ export interface Minute {
   /** Minutes since the epoch. */
   readonly number: number;
   readonly answers: number;
-  /** 4xx. */
+  /** 4xx, but for what every address on the internet gets. */
   readonly refusals: number;
   /** 5xx. */
   readonly failures: number;

@@ -207,6 +207,47 @@ describe('an attack', () => {
     ]);
   });
 
+  it('[P8.4] from a second country and a second network, which the first ones do not hide', async () => {
+    const token = await app.issuer.token({ claims: { ...now(), sub: 'courier', scope: 'customers:read' } });
+    const { key, id } = await aKeyOf(await person());
+    const calls = (address: string, country: string) =>
+      times(3, async () => {
+        const headers = { 'x-country': country };
+        await at(app, address).withToken(token).get('/v2/customers', { headers });
+        await withKey(app, key, from(address)).get('/v2/customers', { headers });
+      });
+    await calls('198.51.100.7', 'DE');
+
+    const alerts = await play(async () => {
+      await calls('192.0.2.7', 'KP');
+      await calls('203.0.113.7', 'IR');
+      await calls('192.0.2.9', 'KP');
+    });
+
+    const journey = ['new-country', 'new-network'].flatMap((rule) =>
+      [`key:${id}`, 'subject:courier'].map((about) => `${rule} ${about}`),
+    );
+    expect(alerts.map(({ rule, about }) => `${rule} ${about}`).toSorted()).toEqual(
+      [...journey, ...journey].toSorted(),
+    );
+  });
+
+  it('[P6.4] by a key that hops from network to network, of which nobody gets a warning each', async () => {
+    const { key, id } = await aKeyOf(await person());
+
+    const alerts = await play(async () => {
+      for (const round of [1, 2, 3]) {
+        await times(45, (index) => withKey(app, key, from(`10.${round}.${index}.1`)).get('/v2/customers'));
+        await app.nest.get(KeyUsage, { strict: false }).flush();
+      }
+    });
+
+    expect(new Set(alerts.map(({ rule, about }) => `${rule} ${about}`))).toEqual(
+      new Set([`new-network key:${id}`]),
+    );
+    expect(alerts).toHaveLength(99);
+  });
+
   it.each([
     ['token-reuse', 'authn_token_reuse', { reason: 'invalid_grant', sessions: 1 }],
     ['audit-chain-broken', 'audit_chain_broken', { position: 7, reason: 'missing' }],

@@ -22,6 +22,8 @@ const MAX_KEYS = 20_000;
 const MAX_REPORTS = 20_000;
 /** Of one key between two writes: whoever has it must not fill the table by hopping about. */
 const MAX_NETWORKS = 50;
+/** A key that came from so many networks is no longer unlike its past, and nobody reads a hundred warnings of it. */
+const MAX_UNLIKE = 100;
 const DAY_MILLISECONDS = 86_400_000;
 const HOUR_MILLISECONDS = 3_600_000;
 
@@ -125,7 +127,7 @@ export class KeyUsage implements OnModuleInit, OnApplicationShutdown {
     network: string,
     request: FastifyRequest,
   ): void {
-    const isNew = known.size > 0 && !known.has(network);
+    const isNew = known.size > 0 && known.size < MAX_UNLIKE && !known.has(network);
     if (isNew && this.reports.isDue(`network ${key.id} ${network}`, DAY_MILLISECONDS)) {
       this.events.write('api_key_anomaly', { kind: 'new_network', keyId: key.id, detail: network }, request);
     }

@@ -28,7 +28,7 @@ export class AlertsRepository {
 
   /**
    * Claims the right to tell of something until the cool-down ends: of all instances that see it, one gets it.
-   * @param what rule, tenant and whom it is about
+   * @param what rule, tenant, whom it is about, and its detail
    */
   async claim(what: string, now: Date, endsAt: Date): Promise<boolean> {
     const id = createHash('sha256').update(what).digest('base64url');

@@ -16,7 +16,10 @@ export type AlertRule = Pick<Alert, 'title' | 'severity' | 'windowSeconds'> & {
   readonly cooldownSeconds: number;
 };
 
-export type AlertCause = Pick<Alert, 'about' | 'tenantId' | 'count' | 'eventIds'>;
+export type AlertCause = Pick<Alert, 'about' | 'tenantId' | 'count' | 'eventIds'> & {
+  /** What tells it from others about the same, each of which is told; absent where one is told for all. */
+  readonly detail?: string | undefined;
+};
 
 export const AlertSinks = Symbol('AlertSinks');
 
@@ -58,8 +61,8 @@ export class Alerts implements OnApplicationShutdown {
   }
 
   /** Raises an alert, unless the same was raised during the cool-down. Never rejects. */
-  async raise(rule: AlertRule, cause: AlertCause): Promise<void> {
-    const what = JSON.stringify([rule.id, cause.tenantId, cause.about]);
+  async raise(rule: AlertRule, { detail, ...cause }: AlertCause): Promise<void> {
+    const what = JSON.stringify([rule.id, cause.tenantId, cause.about, detail]);
     // First in memory: a flood asks the database once.
     if (!this.recent.isDue(what, rule.cooldownSeconds * 1000)) {
       return;
@@ -78,7 +81,7 @@ export class Alerts implements OnApplicationShutdown {
     await Promise.all(this.deliveries.map((delivery) => delivery.stop()));
   }
 
-  private async raiseDue(rule: AlertRule, cause: AlertCause, what: string): Promise<void> {
+  private async raiseDue(rule: AlertRule, cause: Omit<AlertCause, 'detail'>, what: string): Promise<void> {
     const at = new Date(this.clock.nowMilliseconds());
     if (!(await this.isMine(what, at, rule.cooldownSeconds))) {
       return;
@@ -99,7 +102,7 @@ export class Alerts implements OnApplicationShutdown {
 
   private alertOf(
     { id: rule, title, severity, windowSeconds }: AlertRule,
-    cause: AlertCause,
+    cause: Omit<AlertCause, 'detail'>,
     at: Date,
   ): Alert {
     const base = this.config.runbookBaseUrl ?? RUNBOOKS;

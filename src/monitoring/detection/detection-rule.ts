@@ -7,6 +7,8 @@ export interface Sighting {
   readonly about: string;
   /** What makes it different from the sightings before; absent where every one counts. */
   readonly member?: string;
+  /** What makes it an alarm of its own, whatever was told of the same a while ago; absent where once is enough. */
+  readonly detail?: string;
   /** It is about strangers, whatever tenant a credential may name that they have tried. */
   readonly isOperators?: boolean;
 }

@@ -63,13 +63,13 @@ export class Detection implements OnModuleInit {
   private async count(rule: DetectionRule, sighting: Sighting, occasion: Occasion): Promise<void> {
     const { id, windowSeconds } = rule;
     const threshold = this.config.thresholdOf(rule);
-    const { about, member = occasion.id, isOperators = false } = sighting;
+    const { about, detail, member = occasion.id, isOperators = false } = sighting;
     const { eventIds } = occasion;
     const tenantId = isOperators ? null : occasion.tenantId;
     const counted = { rule: id, key: JSON.stringify([tenantId, about]), member, windowSeconds, threshold };
     const count = threshold === 1 ? 1 : await this.sightings.count(counted, this.clock.nowMilliseconds());
     if (count >= threshold) {
-      await this.alerts.raise(rule, { about, tenantId, count, eventIds });
+      await this.alerts.raise(rule, { about, detail, tenantId, count, eventIds });
     }
   }
 }

@@ -61,7 +61,7 @@ export const EVENT_RULES: readonly EventRule[] = [
     severity: 'warning',
     ...AT_ONCE,
     cooldownSeconds: HOUR,
-    sight: (event) => anomaly(event, 'new_network') ?? elsewhere(event, 'new_network'),
+    sight: (event) => keyElsewhere(event) ?? elsewhere(event, 'new_network'),
   },
   {
     id: 'new-country',
@@ -138,12 +138,19 @@ function anomaly(
     : null;
 }
 
+/** Each network by itself: the second thief must not be quiet because the first one was told. */
+function keyElsewhere(event: SecurityEvent): Sighting | null {
+  const sighting = anomaly(event, 'new_network');
+  return sighting && event.name === 'api_key_anomaly' ? { ...sighting, detail: event.details.detail } : null;
+}
+
+/** Each network and country by itself. */
 function elsewhere(
   event: SecurityEvent,
   kind: SecurityEventDetails['origin_anomaly']['kind'],
 ): Sighting | null {
   return event.name === 'origin_anomaly' && event.details.kind === kind
-    ? { about: `${event.details.of}:${event.details.id}` }
+    ? { about: `${event.details.of}:${event.details.id}`, detail: event.details.detail }
     : null;
 }
 

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { isGenuineWebhook } from '../../dev/examples/verify-webhook.js';
 import { alertsOf, at, ATTACKED_ENVIRONMENT, settle, times } from '../support/alerts.js';
@@ -111,6 +111,25 @@ describe('an alert', () => {
     await vi.waitFor(() => expect(mailServer.mails.some(({ text }) => text.includes(whom))).toBe(true));
     await lonely.stop();
     expect(lonely.log.text).toContain('an alert was not delivered');
+  });
+});
+
+describe('a cool-down', () => {
+  it('[P8.4] that somebody has written for ever keeps nothing quiet', async () => {
+    const whom = `address:203.0.113.${attackers + 1}`;
+    const what = JSON.stringify(['failed-authentication-address', null, whom, null]);
+    const id = createHash('sha256').update(what).digest('base64url');
+    await app.database.inspect(`INSERT INTO alert_cooldowns (id, ends_at) VALUES ($1, 'infinity')`, [id]);
+
+    const told = await attack();
+
+    const rows = await app.database.inspect(
+      `SELECT ends_at = 'infinity' AS "isForEver" FROM alert_cooldowns WHERE id = $1`,
+      [id],
+    );
+    expect(told).toBe(whom);
+    expect(app.log.all.filter(({ msg, about: of }) => msg === 'alert' && of === whom)).toHaveLength(1);
+    expect(rows).toEqual([{ isForEver: false }]);
   });
 });
 

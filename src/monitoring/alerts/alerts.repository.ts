@@ -21,24 +21,30 @@ export interface AlertPosition {
 /** A cool-down is forgotten so long after its end. */
 const FORGOTTEN_AFTER_MILLISECONDS = 86_400_000;
 
+/** The clocks of two instances differ by no more. */
+const CLOCKS_DIFFER_MILLISECONDS = 60_000;
+
 /** Alerts that were raised, tenant by tenant, and what is not to be told again yet. */
 @Injectable()
 export class AlertsRepository {
   constructor(private readonly database: TenantDatabase) {}
 
   /**
-   * Claims the right to tell of something until the cool-down ends: of all instances that see it, one gets it.
+   * Claims the right to tell of something until the cool-down ends: of all instances that see it, one gets it. A
+   * cool-down that ends later than one that begins now is none of ours: somebody wrote it to have peace for ever.
    * @param what rule, tenant, whom it is about, and its detail
    */
   async claim(what: string, now: Date, endsAt: Date): Promise<boolean> {
     const id = createHash('sha256').update(what).digest('base64url');
+    const impossible = new Date(endsAt.getTime() + CLOCKS_DIFFER_MILLISECONDS);
     const forgotten = new Date(now.getTime() - FORGOTTEN_AFTER_MILLISECONDS);
     const rows = await this.database.asTenant(
       '',
       (prisma) => prisma.$queryRaw<unknown[]>`
         WITH forgotten AS (DELETE FROM alert_cooldowns WHERE ends_at < ${forgotten})
         INSERT INTO alert_cooldowns AS known (id, ends_at) VALUES (${id}, ${endsAt})
-        ON CONFLICT (id) DO UPDATE SET ends_at = EXCLUDED.ends_at WHERE known.ends_at <= ${now}
+        ON CONFLICT (id) DO UPDATE SET ends_at = EXCLUDED.ends_at
+          WHERE known.ends_at <= ${now} OR known.ends_at > ${impossible}
         RETURNING id`,
     );
     return rows.length > 0;

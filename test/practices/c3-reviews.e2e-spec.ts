@@ -1,7 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { aKeyOf, aPerson } from '../support/api-keys.js';
 import { createTestDatabase } from '../support/database.js';
 import { runBuilt } from '../support/incidents.js';
@@ -166,6 +169,22 @@ describe('npm run review:dependencies', () => {
     expect((JSON.parse(stdout) as Review).findings).toEqual([
       { rule: 'advisory-high', what: 'helmet', detail: 'A hole (https://example.com/1)' },
     ]);
+  });
+
+  it('[C.3] looks at this project, wherever it is run', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'secure-api-elsewhere-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const about = { name: 'elsewhere', version: '1.0.0', lockfileVersion: 3, packages: {} };
+    await writeFile(
+      path.join(folder, 'package.json'),
+      JSON.stringify({ name: 'elsewhere', version: '1.0.0' }),
+    );
+    await writeFile(path.join(folder, 'package-lock.json'), JSON.stringify(about));
+
+    const script = 'dist/monitoring/commands/review-dependencies.js';
+    const { stdout } = await runBuilt(script, [], environment(), folder);
+
+    expect(stdout).toMatch(/^Dependencies of production: [1-9]\d+$/m);
   });
 
   it('[C.3] ends with 2 when the registry cannot be reached, and never says that all is well', async () => {

@@ -1,19 +1,24 @@
 import { execFile } from 'node:child_process';
+import path from 'node:path';
 import { promisify } from 'node:util';
 import type { TestDatabase } from './database.js';
 import type { CommandOutput } from './encryption.js';
 
 const run = promisify(execFile);
 
-/** A command of the build, as an operator runs it, with these variables and no other ones. */
+/** A command of the build, as an operator runs it, with these variables and no other ones; from the project's folder, or another one. */
 export async function runBuilt(
   script: string,
   args: readonly string[],
   environment: NodeJS.ProcessEnv,
+  folder = '.',
 ): Promise<CommandOutput> {
   const env = { PATH: process.env['PATH'], NODE_ENV: 'test', ...environment };
   try {
-    return { ...(await run(process.execPath, [script, ...args], { env })), code: 0 };
+    return {
+      ...(await run(process.execPath, [path.resolve(script), ...args], { env, cwd: folder })),
+      code: 0,
+    };
   } catch (error) {
     return error as CommandOutput;
   }

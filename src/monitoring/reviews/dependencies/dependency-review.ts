@@ -17,8 +17,10 @@ interface AuditReport {
   readonly metadata?: { readonly dependencies?: { readonly prod?: number } };
 }
 
+/** Wherever the command is run: the dependencies of another folder are no answer. */
+const PROJECT = new URL('../../../../', import.meta.url);
 /** What somebody has looked at; where it is missing nothing was accepted. */
-const ACCEPTED_ADVISORIES = 'docs/advisories.json';
+const ACCEPTED_ADVISORIES = new URL('docs/advisories.json', PROJECT);
 const SEVERITIES = ['critical', 'high', 'moderate', 'low', 'info'];
 const MAX_OUTPUT_BYTES = 50 * 1024 * 1024;
 const TIMEOUT_MILLISECONDS = 120_000;
@@ -60,7 +62,7 @@ async function readAcceptedAdvisories(): Promise<AcceptedAdvisory[]> {
 
 /** It ends with 1 when it finds something: what counts is whether there is a report. */
 function audit(): Promise<string> {
-  const options = { maxBuffer: MAX_OUTPUT_BYTES, timeout: TIMEOUT_MILLISECONDS };
+  const options = { cwd: PROJECT, maxBuffer: MAX_OUTPUT_BYTES, timeout: TIMEOUT_MILLISECONDS };
   return new Promise((resolve) => {
     execFile('npm', ['audit', '--json', '--omit=dev'], options, (_error, stdout) => resolve(stdout));
   });

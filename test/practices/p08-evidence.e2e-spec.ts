@@ -84,12 +84,23 @@ describe('npm run audit:export', () => {
     ['--from', '2020-01-02', '--to', '2020-01-01', '--out', 'x'],
     ['--from', '2020-01-01T00:00', '--to', '2020-01-02', '--out', 'x'],
     ['--frm', '2020-01-01', '--to', '2020-01-02', '--out', 'x'],
-  ])('[P8.5] writes nothing when it is called with %j %j %j %j %j %j', async (...args) => {
+    ['--from', '2026-02-31', '--to', '2026-03-04', '--out', 'x'],
+    ['--from', '2026-02-01', '--to', '2026-02-29T12:00Z', '--out', 'x'],
+    ['--from', '2026-13-01', '--to', '2027-01-01', '--out', 'x'],
+    [...TIMES, '--out', ''],
+    [...TIMES, '--out', 'x', '--tenant', ''],
+    [...TIMES, '--out', 'x', '--subject', ''],
+    ['--check', 'package.json', '--out', 'x'],
+    ['--check', 'package.json', '--from', '2020-01-01'],
+    ['--check', 'package.json', '--tenant', ''],
+    ['--check', ''],
+  ])('[P8.5] writes nothing when it is called with %j %j %j %j %j %j %j %j', async (...args) => {
     const before = await trailOf(app.database, 'data_export');
 
-    const { code } = await run(...args);
+    const { code, stderr } = await run(...args);
 
     expect(code).toBe(1);
+    expect(stderr).toMatch(/usage: npm run audit:export|Unknown option/);
     expect(await trailOf(app.database, 'data_export')).toHaveLength(before.length);
   });
 

@@ -74,8 +74,12 @@ function readArguments(): {
     },
   });
   const [from, to] = [timeOf(values.from), timeOf(values.to)];
-  const isExport = values.check === undefined;
-  if (isExport && (!from || !to || from >= to || values.out === '')) {
+  const isCheck = values.check !== undefined;
+  if (isCheck ? Object.values(values).filter(Boolean).length !== 1 : !from || !to || from >= to) {
+    throw new Error(USAGE);
+  }
+  // An empty name is a variable that was not set, and no wish to export everybody's.
+  if (values.tenant === '' || values.subject === '' || (!isCheck && values.out === '')) {
     throw new Error(USAGE);
   }
   const [tenant, subject] = [values.tenant ?? null, values.subject ?? null];
@@ -87,9 +91,13 @@ function readArguments(): {
   };
 }
 
-/** In ISO 8601 with its zone: a time without one means another moment on another machine. */
+/**
+ * In ISO 8601 with its zone: a time without one means another moment on another machine. Of a day that there is: the
+ * 31st of February would silently be another one.
+ */
 function timeOf(text: string): Date | undefined {
   const isTime = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/.test(text);
   const time = new Date(isTime ? text : Number.NaN);
-  return Number.isNaN(time.getTime()) ? undefined : time;
+  const isDay = new Date(`${text.slice(0, 10)}T00:00Z`).getUTCDate() === Number(text.slice(8, 10));
+  return isDay && !Number.isNaN(time.getTime()) ? time : undefined;
 }

@@ -14,7 +14,10 @@ const USAGE =
 const DAY_MILLISECONDS = 86_400_000;
 const MIN_DAYS = 30;
 
-/* Ends with 0 when nothing is kept for longer than it should be, and with 1 otherwise. */
+/*
+ * Ends with 0 when nothing is kept for longer than it should be, with --dry-run when nothing hinders that; and with 1
+ * otherwise.
+ */
 await runCommand([OwnerConfig, AuditConfig], async ({ ownerUrl }, { keys }) => {
   const { before, head, isDryRun } = readArguments();
   return withClient(ownerUrl, async (client) => {

@@ -77,6 +77,27 @@ describe('npm run audit:export', () => {
     expect((await auditCommand(asForeigner, 'audit-export', '--check', out)).code).toBe(1);
   });
 
+  it('[P8.5] believes a genuine file whatever somebody has typed, and only as bytes of its own', async () => {
+    const out = file('separators.ndjson');
+    await app.database.inspect(
+      `INSERT INTO audit.events (source, occurred_at, event, outcome, tenant_id, details)
+       VALUES ('application', now(), 'separators', 'success', 'initech', $1)`,
+      [{ reason: 'pasted\u2028with\u2029separators\u0085and \ufffd' }],
+    );
+    await run(...TIMES, '--tenant', 'initech', '--out', out);
+    const bytes = await readFile(out);
+    const checkOf = async (name: string, content: Buffer) => {
+      await writeFile(file(name), content);
+      return (await run('--check', file(name))).code;
+    };
+    const broken = Buffer.from(bytes.toString('latin1').replace('\u00ef\u00bf\u00bd', '\u00ff'), 'latin1');
+
+    expect(bytes.toString()).toContain('pasted\u2028with\u2029');
+    expect(await checkOf('genuine', bytes)).toBe(0);
+    expect(await checkOf('other bytes', broken)).toBe(1);
+    expect(await checkOf('other ends', Buffer.from(bytes.toString().replaceAll('\n', '\r\n')))).toBe(1);
+  });
+
   it.each([
     [],
     ['--from', '2020-01-01', '--out', 'x'],

@@ -161,6 +161,8 @@ describe('npm run incident', () => {
     [['contain', ...SUBJECT, ...REASON, 'now']],
     [['contain', '--tenant', 'acme', '--subject', 'PERSON\n', ...REASON]],
     [['contain', '--tenant', 'acme', '--subject', ' PERSON', ...REASON]],
+    [['contain', ...SUBJECT, '--reason', 'pasted\u2028text', '--by', 'Ada']],
+    [['contain', ...SUBJECT, '--reason', 'pasted\u2029text', '--by', 'Ada']],
     [['revoke-key', '--id', 'short', ...REASON]],
     [['block', '--address', '192.0.2.256', ...REASON]],
     [['block', '--address', '0.0.0.0/0', ...REASON]],

@@ -125,10 +125,11 @@ function minutesOf(values: Values): number | null {
     : fail(`--for is no time such as 24h, of ${MAX_DAYS}d at most`);
 }
 
-/** Printable, as every name here is: nothing that an operator pastes writes a second line into a report. */
+/** Printable, as every name here is: nothing that an operator pastes writes a second line into a report or a file. */
 function nameIn(values: Values, option: string, maxLength: number): string {
   const value = String(values[option] ?? '');
-  const isName = value.length <= maxLength && /^\P{C}+$/u.test(value) && value.trim() === value;
+  const isName =
+    value.length <= maxLength && /^[^\p{C}\p{Zl}\p{Zp}]+$/u.test(value) && value.trim() === value;
   return isName ? value : fail(`--${option} is missing or has an impossible value`);
 }
 

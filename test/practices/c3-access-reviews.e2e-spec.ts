@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inTransaction, withClient } from '../../src/database/connection/with-client.js';
 import { reviewDatabase } from '../../src/monitoring/reviews/database-review.js';
@@ -64,6 +65,88 @@ describe('npm run review:reads', () => {
     expect(patient.map(({ rule }) => rule)).toEqual(['data-export', 'change-past-the-api']);
   });
 
+  it('[C.3] counter-proof: finds who has the application’s credential and is not the application', async () => {
+    const { body } = await (await app.as({ sub: 'erin' })).post('/v2/customers', aCustomer());
+    const change = async (program: string, actor: object) => {
+      const client = new pg.Client({
+        connectionString: app.database.url('application'),
+        application_name: program,
+      });
+      await client.connect();
+      await client.query(
+        `SELECT set_config('app.tenant_id', 'acme', false), set_config('app.actor', $1, false)`,
+        [JSON.stringify(actor)],
+      );
+      await client.query(`UPDATE customers SET version = version + 1 WHERE id = $1`, [body.id]);
+      await client.end();
+    };
+    const changes = async () =>
+      (await findingsOf('reads')).findings
+        .filter(({ what }) => what === 'secure_api_application on customers')
+        .map(({ rule, detail }) => [rule, detail]);
+    const before = await changes();
+
+    await change('psql', { requestId: 'r-1' });
+    await change('secure-api', { subject: 'erin' });
+
+    expect(before).toEqual([]);
+    expect(await changes()).toEqual([
+      ['change-past-the-api', '1 rows, by psql'],
+      ['change-past-the-api', '1 rows, by secure-api for no request'],
+    ]);
+  });
+
+  it('[C.3] knows what the application does by itself, and that changing a key is none of it', async () => {
+    const row = (details: object) =>
+      app.database.inspect(
+        `INSERT INTO audit.events (source, occurred_at, event, outcome, database_role, details)
+         VALUES ('database', now(), 'data_change', 'success', 'secure_api_application', $1)`,
+        [{ program: 'secure-api', ...details }],
+      );
+    const columns = (...names: string[]) => names.map((name) => ({ name }));
+    const of = { table: 'api_keys', operation: 'update' };
+    const before = (await findingsOf('reads')).findings;
+
+    await row({ table: 'browser_sessions', operation: 'delete', columns: [] });
+    await row({ ...of, columns: columns('pepper', 'secret_hash', 'use_count') });
+    const own = (await findingsOf('reads')).findings;
+    await row({ ...of, columns: columns('secret_hash') });
+    await row({ ...of, columns: columns('pepper', 'secret_hash', 'scopes') });
+
+    expect(own).toEqual(before);
+    expect((await findingsOf('reads')).findings).toContainEqual({
+      rule: 'change-past-the-api',
+      what: 'secure_api_application on api_keys',
+      detail: '2 rows, by secure-api for no request',
+    });
+  });
+
+  it('[C.3] counts sensitive fields, day by day, and not how often somebody looked into the trail', async () => {
+    const read = (subject: string, day: string, fields: readonly string[]) =>
+      app.database.inspect(
+        `INSERT INTO audit.events (source, occurred_at, recorded_at, event, outcome, tenant_id, subject, details)
+         SELECT 'application', at, at, 'sensitive_read', 'success', 'acme', $1, $3
+         FROM (SELECT date_trunc('day', now(), 'UTC') - $2::interval + interval '1 hour' AS at)`,
+        [subject, day, { resource: 'customers', id: 'one', fields }],
+      );
+    for (const day of ['1 day', '2 days', '3 days']) {
+      await read('frank', day, ['taxId']);
+      await read('frank', day, ['taxId']);
+      await read('grace', day, []);
+    }
+    const namesAt = async (maxPerDay: string) =>
+      (await findingsOf('reads', { REVIEW_READS_MAX_PER_DAY: maxPerDay })).findings
+        .filter(({ what }) => /^(frank|grace) /.test(what))
+        .map(({ what, detail }) => `${what} ${detail}`);
+
+    const { lookedAt } = await findingsOf('reads');
+
+    expect(lookedAt.join()).toContain('frank of acme: 6 reads');
+    expect(lookedAt.join()).not.toContain('grace');
+    expect(await namesAt('2')).toEqual([]);
+    expect(await namesAt('1')).toEqual(['frank of acme saw sensitive fields 2 times on one day']);
+  });
+
   it('[C.3] ends with 2 when it cannot look', async () => {
     const { code } = await review('reads', {
       DATABASE_AUDITOR_URL: 'postgresql://nobody:x@127.0.0.1:1/none',
@@ -109,6 +192,48 @@ describe('npm run review:access', () => {
       detail: 'has 1 good keys and was not here for 61 days',
     });
     expect(later.filter(({ what }) => what.startsWith('carol'))).toEqual([]);
+  });
+
+  it('[C.3] says nothing of keys that are over, nor of somebody who is here with a browser', async () => {
+    const ago = (days: number) => `now() - interval '${days} days'`;
+    for (const sub of ['henry', 'irene']) {
+      const key = await aKeyOf(await aPerson(app, { sub }));
+      const change = `created_at = ${ago(100)}, last_used_at = ${ago(61)}`;
+      const end = sub === 'henry' ? `, expires_at = ${ago(1)}` : '';
+      await app.database.inspect(`UPDATE api_keys SET ${change}${end} WHERE id = $1`, [key.id]);
+    }
+    await app.database.inspect(
+      `INSERT INTO browser_sessions (id, tenant_id, subject, family, secret_hash, log_in_hash, tokens, created_at,
+                                     last_used_at, idle_expires_at, expires_at)
+       VALUES (gen_random_uuid(), 'acme', 'irene', 'f', 'sha256:' || repeat('a', 43), 'sha256:' || repeat('b', 43),
+               'k1.' || repeat('c', 40), now(), now(), now() + interval '1 hour', now() + interval '1 hour')`,
+    );
+
+    const { lookedAt, findings } = await findingsOf('access');
+    await app.database.inspect(`UPDATE browser_sessions SET expires_at = ${ago(1)}`);
+    const { findings: later } = await findingsOf('access');
+
+    expect(lookedAt.join('\n')).not.toContain('henry');
+    expect(lookedAt.join('\n')).toContain('irene of acme, 1 keys, 1 sessions');
+    expect(findings.filter(({ what }) => /^(henry|irene) /.test(what))).toEqual([]);
+    expect(later.map(({ what }) => what)).toContain('irene of acme');
+  });
+
+  it('[C.3] says nothing of a containment that was lifted or has ended', async () => {
+    for (const address of ['192.0.2.61', '192.0.2.62']) {
+      await incident(app.database, 'block', '--address', address, '--for', '24h', '--reason', 'a test');
+    }
+    const change = async (address: string, changes: string) =>
+      app.database.inspect(
+        `UPDATE incident.containments SET created_at = now() - interval '31 days', ${changes} WHERE value LIKE $1`,
+        [`${address}%`],
+      );
+    await change('192.0.2.61', 'lifted_at = now()');
+    await change('192.0.2.62', `expires_at = now() - interval '1 day'`);
+
+    const { findings } = await findingsOf('access');
+
+    expect(findings.filter(({ what }) => what.includes('192.0.2.6'))).toEqual([]);
   });
 
   it('[C.3] counter-proof: finds a containment that was forgotten', async () => {

@@ -12,7 +12,7 @@ export class AccessReviewConfig extends configSlice({
       variable: 'REVIEW_ACCESS_DORMANT_DAYS',
       schema: days.default(60),
       description:
-        'Days after which a subject that has good keys, and was not here with any of them, is a finding.',
+        'Days after which a subject that has good keys, and was here neither with one of them nor in a browser session that still lasts, is a finding.',
     },
     containedDays: {
       variable: 'REVIEW_ACCESS_CONTAINED_DAYS',

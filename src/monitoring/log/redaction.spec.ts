@@ -20,7 +20,14 @@ describe('a value that is logged', () => {
     'phone',
     'DATABASE_URL',
     'api_key_peppers',
-  ])('says nothing under the name %s, however deep', (name) => {
+    'codeVerifier',
+    'otp',
+    'pin',
+    'jwt',
+    'firstName',
+    'dateOfBirth',
+    'mobile',
+  ])('[P8.2] says nothing under the name %s, however deep', (name) => {
     const logged = redact({ [name]: 'hunter2', a: [{ b: { [name]: { inside: 'hunter2' } } }] });
 
     expect(JSON.stringify(logged)).not.toContain('hunter2');
@@ -40,6 +47,9 @@ describe('a value that is logged', () => {
       reason: null,
       status: 200,
       hasToken: true,
+      code: 'rate_limit.exceeded',
+      rule: 'token-reuse',
+      granted: ['api-keys:write', 'customers:read'],
     };
 
     expect(redact(line)).toEqual(line);
@@ -76,16 +86,50 @@ describe('a text that is logged', () => {
     ['a query', 'GET https://example.com/callback?code=hunter2&state=x failed'],
     ['a private key', `-----BEGIN ${PRIVATE_KEY}-----\nhunter2\n-----END ${PRIVATE_KEY}-----`],
     ['a private key that was cut off', `-----BEGIN RSA ${PRIVATE_KEY}-----\nhunter2`],
+    ['a private key under its name', `privateKey: -----BEGIN ${PRIVATE_KEY}-----\nhunter2`],
     ['an e-mail address', 'Key (email)=(hunter2@example.com) already exists'],
-  ])('has lost %s', (_what, text) => {
+    ['the row of an index', 'Key (tenant_id, lower(tax_id))=(acme, (hunter2)) already exists.'],
+    ['the row of an index that was cut off', 'Key (tax_id)=(hunter2'],
+    ['a row that was refused', 'Failing row contains (1, acme, hunter2, null).'],
+    ['a password of a connection', 'connect host=db password=hunter2,hunter2; user=api'],
+    ['a password of a line', 'refused: password: hunter2'],
+    ['a form', 'grant_type=refresh_token&refresh_token=hunter2&client_id=shop'],
+    ['a form that begins with it', 'client_secret=hunter2&client_id=shop'],
+    ['a code', '/auth/callback?code=hunter2&iss=x'],
+    ['a code in a form', 'grant_type=authorization_code&code=hunter2&code_verifier=hunter2'],
+    ['a code that comes first', 'code=hunter2&grant_type=authorization_code'],
+    ['a header', 'x-api-key: hunter2'],
+    ['Authorization of an unknown scheme', 'authorization: Digest username=a, response=hunter2, nc=1'],
+    ['Cookie', 'cookie: a=1; __Host-session=hunter2; b=2'],
+    ['Set-Cookie', 'set-cookie: __Host-session=hunter2; Path=/'],
+    ['JSON', '{"id": 1, "password": "hun\\"hunter2", "x": 2}'],
+    ['JSON that was cut off', '{"access_token":"hunter2 hunter2'],
+    ['JSON in JSON', JSON.stringify({ body: JSON.stringify({ clientSecret: 'a "hunter2" b' }) })],
+    ['a list in JSON', '{"tokens": ["a", "hunter2"], "x": 1}'],
+    ['what Node prints of an object', "{ headers: { 'x-api-key': 'hunter2 hunter2', cookie: 'a=hunter2' } }"],
+    ['a one-time password', 'otp=hunter2'],
+    ['a person in JSON', '{"status":"active","taxId":"hunter2","date_of_birth":"hunter2"}'],
+  ])('[P8.2] has lost %s', (_what, text) => {
     expect(redactText(text)).not.toContain('hunter2');
     expect(redactText(text)).toContain(REDACTED);
   });
 
-  it.each(['customers:read', 'TLSv1.3 to 10.0.0.1:5432', 'basically nothing', '12:30 @ noon', 'http://'])(
-    'is left as it is: %s',
-    (text) => expect(redactText(text)).toBe(text),
-  );
+  it.each([
+    'customers:read',
+    'TLSv1.3 to 10.0.0.1:5432',
+    'basically nothing',
+    '12:30 @ noon',
+    'http://',
+    'api-keys:write',
+    'the refresh token was used by somebody else',
+    'token_type=DPoP',
+    'no connection: code=ECONNREFUSED',
+    'UPDATE api_keys SET secret_hash = $1 WHERE id = $2',
+    'mapping: 1',
+    'at verifyAccessToken (file:/srv/dist/auth/tokens/verify-access-token.js:12:3)',
+    'Mapped {/v2/api-keys/:id, GET} (version: 2) route',
+    'Key (id) is not there',
+  ])('[P8.2] is left as it is: %s', (text) => expect(redactText(text)).toBe(text));
 
   it('turns neither a terminal nor the reading direction', () => {
     expect(redactText('a\u009b31mb\u202ec\u2028d')).toBe('a\uFFFD31mb\uFFFDc\uFFFDd');
@@ -97,7 +141,16 @@ describe('a text that is logged', () => {
     'a:'.repeat(500_000),
     'http://'.repeat(100_000),
     'eyJ'.repeat(300_000),
-  ])('costs little however it is made (%#)', (text) => {
+    'token'.repeat(200_000),
+    'token='.repeat(200_000),
+    'token:"'.repeat(200_000),
+    `token=${'\\'.repeat(1_000_000)}`,
+    `cookie: ${'\\"'.repeat(500_000)}`,
+    'Key ('.repeat(200_000),
+    'Key (a)=('.repeat(200_000),
+    'code='.repeat(200_000),
+    '"email'.repeat(200_000),
+  ])('[P8.2] costs little however it is made (%#)', (text) => {
     const before = process.cpuUsage();
 
     redactText(text);

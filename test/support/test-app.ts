@@ -1,27 +1,19 @@
-import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Test } from '@nestjs/testing';
-import { AppModule } from '../../src/app.module.js';
-import { assemble, createAdapter, readConfiguration } from '../../src/create-app.js';
 import { LogDestination } from '../../src/monitoring/log/log-destination.js';
 import { Clock } from '../../src/platform/clock/clock.js';
 import type { Environment } from '../../src/platform/config/configuration.js';
 import { ApiClient } from './api-client.js';
+import { buildApp, type BuildOptions } from './build-app.js';
 import { Conformance } from './conformance/conformance.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { testEnvironment } from './environment.js';
 import { TestIssuer } from './issuer.js';
 import { LogLines } from './log-lines.js';
 import { TestClock } from './test-clock.js';
-import type { Removal } from './removals/removal.js';
 
-export interface TestAppOptions {
+export interface TestAppOptions extends Pick<BuildOptions, 'modules' | 'removal'> {
   /** Variables beside, or instead of, the ordinary ones; undefined takes one away. */
   readonly environment?: Environment;
-  /** Modules with routes that exist for one test only. */
-  readonly modules?: readonly Type[];
-  /** The defence that is taken out, to show that its proof can fail: see `without`. */
-  readonly removal?: Removal;
   /** An issuer that can do more than the ordinary one. */
   readonly issuer?: TestIssuer;
   /** Another clock than one that stands still. */
@@ -79,16 +71,11 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const clock = options.clock ?? new TestClock();
   const ordinary = options.besides?.environment ?? testEnvironment(database.url('application'), issuer.url);
   const environment = { ...ordinary, ...options.removal?.environment?.(database), ...options.environment };
-  const configuration = readConfiguration(environment);
-  const builder = Test.createTestingModule({
-    imports: [AppModule.forRoot(configuration), ...(options.modules ?? [])],
+  const nest = await buildApp(environment, {
+    ...options,
+    override: (builder) =>
+      void builder.overrideProvider(Clock).useValue(clock).overrideProvider(LogDestination).useValue(log),
   });
-  builder.overrideProvider(Clock).useValue(clock).overrideProvider(LogDestination).useValue(log);
-  options.removal?.override?.(builder, configuration);
-  const testingModule = await builder.compile();
-  const adapter = options.removal?.adapter?.(configuration) ?? createAdapter(configuration);
-  const nest = testingModule.createNestApplication<NestFastifyApplication>(adapter, { bodyParser: false });
-  assemble(nest);
   const conformance = options.removal ? undefined : new Conformance(nest).watch();
   await nest.listen(options.port ?? 0, '127.0.0.1');
   const url = await nest.getUrl();

@@ -1,4 +1,3 @@
-import { readFile, writeFile } from 'node:fs/promises';
 import type { FastifyRequest } from 'fastify';
 import { expect, it, vi } from 'vitest';
 import { ApiKeyAuthenticator } from '../src/api-keys/authentication/api-key-authenticator.js';
@@ -7,6 +6,8 @@ import { BearerAuthenticator } from '../src/auth/tokens/bearer-authenticator.js'
 import { aKeyOf, aPerson } from '../test/support/api-keys.js';
 import { createTestApp } from '../test/support/test-app.js';
 import { RunningClock } from '../test/support/test-clock.js';
+import { publish } from './publish.js';
+import { medianOf } from './statistics.js';
 
 /*
  * npm run bench:api-keys: what it costs to know who calls, in CPU time of this process, once key or
@@ -59,14 +60,11 @@ it('measures', async () => {
       times.push((user + system) / CALLS);
     }
     // The first round warms up.
-    const median = times.slice(1).toSorted((left, right) => left - right)[(ROUNDS - 1) / 2] ?? 0;
+    const median = medianOf(times.slice(1));
     rows.push(`| ${what} | ${Number(median.toPrecision(2))} |`);
   }
   await app.stop();
   const table = ['| | µs of CPU for each request |', '| --- | --- |', ...rows].join('\n');
-  process.stdout.write(`${table}\n`);
-  const readme = await readFile(README, 'utf8');
-  const block = `<!-- bench: api-keys -->\n\n${table}\n\n<!-- end of bench -->`;
-  await writeFile(README, readme.replace(/<!-- bench: api-keys -->[\s\S]*?<!-- end of bench -->/, block));
+  await publish('api-keys', table, README);
   expect(rows).toHaveLength(measurements.length);
 });

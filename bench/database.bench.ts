@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -9,6 +8,8 @@ import { TenantDatabase } from '../src/database/tenancy/tenant-database.js';
 import type { ApiClient } from '../test/support/api-client.js';
 import { blocksRead, explainEverything, explainNothing, nodesOf, plansOf } from '../test/support/plans.js';
 import { createTestApp, type TestApp } from '../test/support/test-app.js';
+import { publish } from './publish.js';
+import { medianOf } from './statistics.js';
 
 /*
  * npm run bench:database: pages, searches and look-ups at ten thousand and at a million
@@ -105,7 +106,7 @@ async function mediansOf(list: readonly Measurement[]): Promise<number[]> {
       times[index]?.push(performance.now() - start);
     }
   }
-  return times.map((taken) => taken.toSorted((left, right) => left - right)[ROUNDS / 2] ?? 0);
+  return times.map(medianOf);
 }
 
 /** What the statements looked at, in blocks of 8 KiB and index names: EXPLAIN (ANALYZE, BUFFERS) in short. */
@@ -146,8 +147,6 @@ it('measures', async () => {
   const head = '| | 10 thousand, ms | blocks (indexes) | 1 million, ms | blocks (indexes) |';
   const rows = names.map((name, row) => `| ${[name, ...columns.map((column) => column[row])].join(' | ')} |`);
   const table = [head, '| --- | --- | --- | --- | --- |', ...rows].join('\n');
-  process.stdout.write(`${table}\nSeeded ${seeding}.\n`);
-  const readme = await readFile(README, 'utf8');
-  const block = `<!-- bench: database -->\n\n${table}\n\n<!-- end of bench -->`;
-  await writeFile(README, readme.replace(/<!-- bench: database -->[\s\S]*?<!-- end of bench -->/, block));
+  await publish('database', table, README);
+  process.stdout.write(`Seeded ${seeding}.\n`);
 });

@@ -1,0 +1,37 @@
+import { parseArgs } from 'node:util';
+
+export interface BenchOptions {
+  /** The file that gets the report. */
+  readonly out: string;
+  readonly rounds: number;
+  readonly warmUpRequests: number;
+  readonly customers: number;
+  readonly coldStarts: number;
+  readonly isQuick: boolean;
+  /** Requests of an endurance run, which is then all that is done. */
+  readonly soakRequests: number | undefined;
+}
+
+/** @throws TypeError for an option that there is not */
+export function readOptions(parameters: readonly string[]): BenchOptions {
+  const { values } = parseArgs({
+    args: [...parameters],
+    options: {
+      quick: { type: 'boolean', default: false },
+      out: { type: 'string' },
+      soak: { type: 'string' },
+    },
+  });
+  const { quick: isQuick, out, soak } = values;
+  if (soak !== undefined && !/^[1-9]\d{0,8}$/.test(soak)) {
+    throw new TypeError('--soak takes a number of requests');
+  }
+  return {
+    out: out ?? (isQuick ? '.bench/quick.md' : 'bench/results.md'),
+    isQuick,
+    ...(isQuick
+      ? { rounds: 1, warmUpRequests: 200, customers: 1000, coldStarts: 1 }
+      : { rounds: 7, warmUpRequests: 5000, customers: 10_000, coldStarts: 5 }),
+    soakRequests: soak === undefined ? undefined : Number(soak),
+  };
+}

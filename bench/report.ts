@@ -1,0 +1,71 @@
+import os from 'node:os';
+import { CONNECTIONS, type Measured } from './load/compare.js';
+import type { Slice } from './load/measure.js';
+import { markdownTable, percent, rounded, type Row } from './markdown-table.js';
+import { medianOf, pairedMedian } from './statistics.js';
+import type { Variant } from './variants.js';
+
+const MEGABYTE = 1_000_000;
+
+const cpuOf = (measured: Measured | undefined, connections: number): number[] =>
+  (measured?.get(connections) ?? []).map(({ cpuMicrosecondsPerRequest }) => cpuMicrosecondsPerRequest);
+
+/** What one variant costs beside the floor, at each number of connections. */
+export function comparison(results: ReadonlyMap<Variant, Measured>): string {
+  const [floor] = results.values();
+  const head = ['`GET /v2/customers/:id`'];
+  for (const count of CONNECTIONS) {
+    head.push(`${count}: µs of CPU`, `${count}: floor ÷ it`, `${count}: requests/s`);
+  }
+  head.push('99 % at 50, ms', 'resident, MB');
+  const rows = [...results].map(([{ name }, measured]) => {
+    const row: (string | number)[] = [name];
+    for (const count of CONNECTIONS) {
+      const cpu = cpuOf(measured, count);
+      const ratio = pairedMedian(cpuOf(floor, count), cpu, (one, other) => one / other);
+      const perSecond = median(measured.get(count), (slice) => slice.requests / slice.seconds);
+      row.push(Math.round(medianOf(cpu)), rounded(ratio), Math.round(perSecond));
+    }
+    const busy = measured.get(50);
+    return [
+      ...row,
+      Math.round(median(busy, ({ slowestMilliseconds }) => slowestMilliseconds)),
+      Math.round(Math.max(...(busy ?? []).map(({ residentBytes }) => residentBytes)) / MEGABYTE),
+    ];
+  });
+  return markdownTable(head, rows);
+}
+
+/** What each practice adds to a request: what the control needs and the variant without the practice does not. */
+export function costs(results: ReadonlyMap<Variant, Measured>): string {
+  const control = [...results].find(([{ without }]) => without === 'nothing')?.[1];
+  const rows: Row[] = [...results].flatMap(([{ without }, measured]) => {
+    if (without === undefined || without === 'nothing') {
+      return [];
+    }
+    const row: (string | number)[] = [without];
+    for (const count of CONNECTIONS) {
+      const [whole, rest] = [cpuOf(control, count), cpuOf(measured, count)];
+      row.push(
+        Math.round(pairedMedian(whole, rest, (one, other) => one - other)),
+        percent(pairedMedian(whole, rest, (one, other) => (one - other) / one)),
+      );
+    }
+    return [row];
+  });
+  return markdownTable(['practice', '1: µs', '1: share', '50: µs', '50: share'], rows);
+}
+
+/** Where and when: figures of another machine are other figures. */
+export function circumstances(now: Date, rounds: number, durationSeconds: number): string {
+  const [processor] = os.cpus();
+  return [
+    `Node ${process.versions.node}, ${os.availableParallelism()} cores (${processor?.model.trim() ?? 'unknown'}),`,
+    `${os.type()}, ${now.toISOString().slice(0, 10)}. ${rounds} rounds of slices of one second, interleaved;`,
+    `${Math.round(durationSeconds / 60)} minutes in all.`,
+  ].join(' ');
+}
+
+function median(slices: readonly Slice[] | undefined, figure: (slice: Slice) => number): number {
+  return medianOf((slices ?? []).map((slice) => figure(slice)));
+}

@@ -1,0 +1,71 @@
+import type { PracticeRemoval } from './servers/practice-removals.js';
+import type { World } from './world.js';
+
+const FLOOR_SCRIPT = '.bench/bench/servers/floor.js';
+const FULL_SCRIPT = 'dist/main.js';
+const REMOVED_SCRIPT = '.bench/bench/servers/removed.js';
+
+/** One server that is measured. */
+export interface Variant {
+  readonly name: string;
+  readonly script: string;
+  readonly environment: Record<string, string>;
+  /** Absent where nothing is compared with the control. */
+  readonly without?: PracticeRemoval;
+}
+
+const REMOVALS: readonly PracticeRemoval[] = [
+  'authentication',
+  'rate limiting',
+  'validation',
+  'security headers',
+  'versioning',
+  'API keys',
+  'CORS and CSRF',
+  'monitoring',
+  'row-level security',
+  'field encryption',
+  'all of them',
+];
+
+/** The floor; its rows are open to it, since its role is one for which no policy holds. */
+export function floorVariant({ adminUrl }: World): Variant {
+  return { name: 'floor: Fastify and pg', script: FLOOR_SCRIPT, environment: { DATABASE_URL: adminUrl } };
+}
+
+/** What runs in production. */
+export function fullVariant({ environment }: World): Variant {
+  return { name: 'this application', script: FULL_SCRIPT, environment };
+}
+
+export function redisVariant({ environment, redisUrl }: World): Variant[] {
+  return redisUrl === null
+    ? []
+    : [
+        {
+          name: 'this application, buckets in Redis',
+          script: FULL_SCRIPT,
+          environment: { ...environment, REDIS_URL: redisUrl },
+        },
+      ];
+}
+
+/** The application out of the support code of the tests: whole, and with one practice after the other left out. */
+export function removedVariant(world: World, without: PracticeRemoval): Variant {
+  return {
+    name: without === 'nothing' ? 'control: nothing left out' : `without ${without}`,
+    script: REMOVED_SCRIPT,
+    environment: { ...world.environment, BENCH_WITHOUT: without, BENCH_ADMIN_URL: world.adminUrl },
+    without,
+  };
+}
+
+export function allVariants(world: World): Variant[] {
+  return [
+    floorVariant(world),
+    fullVariant(world),
+    ...redisVariant(world),
+    removedVariant(world, 'nothing'),
+    ...REMOVALS.map((removal) => removedVariant(world, removal)),
+  ];
+}

@@ -4,7 +4,13 @@ export default defineConfig({
   test: {
     reporters: ['default'],
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.spec.ts'], setupFiles: ['test/support/metadata.ts'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['src/**/*.spec.ts', 'bench/**/*.spec.ts'],
+          setupFiles: ['test/support/metadata.ts'],
+        },
+      },
       {
         test: {
           name: 'repository',

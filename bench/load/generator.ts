@@ -36,7 +36,6 @@ async function load({ url, connections, seconds, requests: amount }: LoadOrder):
     requests: result['2xx'],
     seconds: result.duration,
     failures: non2xx + errors + timeouts,
-    medianMilliseconds: latency.p50,
     slowestMilliseconds: latency.p99,
   };
 }

@@ -17,6 +17,6 @@ export interface LoadResult {
   readonly requests: number;
   readonly seconds: number;
   readonly failures: number;
-  readonly medianMilliseconds: number;
+  /** Of a hundred answers, 99 came sooner. */
   readonly slowestMilliseconds: number;
 }

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import type { Measured } from './load/compare.js';
+import { comparison, costs } from './report.js';
+import type { Variant } from './variants.js';
+
+const variant = (name: string, without?: Variant['without']): Variant => ({
+  name,
+  script: '',
+  environment: {},
+  ...(without ? { without } : {}),
+});
+
+/** The same CPU time at one and at fifty connections, round by round. */
+function measured(...cpu: number[]): Measured {
+  const slices = cpu.map((cpuMicrosecondsPerRequest) => ({
+    cpuMicrosecondsPerRequest,
+    residentBytes: 100_000_000,
+    requests: 1000,
+    seconds: 1,
+    failures: 0,
+    slowestMilliseconds: 9,
+  }));
+  return new Map([
+    [1, slices],
+    [50, slices],
+  ]);
+}
+
+const RESULTS = new Map([
+  [variant('floor'), measured(100, 110, 300)],
+  [variant('all'), measured(200, 220, 600)],
+  [variant('control', 'nothing'), measured(200, 200, 200)],
+  [variant('rest', 'monitoring'), measured(180, 180, 180)],
+]);
+
+const cellsOf = (table: string, name: string): string[] =>
+  (table.split('\n').find((line) => line.startsWith(`| ${name} `)) ?? '')
+    .split('|')
+    .map((cell) => cell.trim());
+
+describe('the report', () => {
+  it('has a row for every variant, with its ratio to the floor', () => {
+    const table = comparison(RESULTS);
+
+    expect(cellsOf(table, 'floor').slice(2, 5)).toEqual(['110', '1', '1000']);
+    expect(cellsOf(table, 'all').slice(2, 5)).toEqual(['220', '0.5', '1000']);
+    expect(table.split('\n')).toHaveLength(2 + RESULTS.size);
+  });
+
+  it('says what a practice adds to the control', () => {
+    const table = costs(RESULTS);
+
+    expect(cellsOf(table, 'monitoring').slice(2, 6)).toEqual(['20', '10 %', '20', '10 %']);
+    expect(table).not.toContain('nothing');
+  });
+});

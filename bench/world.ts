@@ -16,7 +16,7 @@ const DATABASE = 'secure_api';
 const TOKENS = 1000;
 /** The longest that the configuration allows. */
 const TOKEN_LIFETIME_SECONDS = 900;
-const RENEW_AFTER_SECONDS = 120;
+const RENEW_AFTER_SECONDS = 450;
 const run = promisify(execFile);
 
 export interface World {

@@ -32,7 +32,11 @@ export async function compare(
       await measure(generator, server, { connections: 50, requests: options.warmUpRequests });
       say(`warm: ${variant.name}`);
     }
-    for (const { round, item } of visits(contenders, options.rounds)) {
+    for (const { round, item, isFirst } of visits(contenders, options.rounds)) {
+      if (isFirst) {
+        // Nobody's token may run out in a slice.
+        await generator.ask(await world.targets());
+      }
       for (const connections of CONNECTIONS) {
         item.slices
           .get(connections)

@@ -6,6 +6,7 @@ import { BearerAuthenticator } from '../src/auth/tokens/bearer-authenticator.js'
 import { aKeyOf, aPerson } from '../test/support/api-keys.js';
 import { createTestApp } from '../test/support/test-app.js';
 import { RunningClock } from '../test/support/test-clock.js';
+import { markdownTable, rounded, type Row } from './markdown-table.js';
 import { publish } from './publish.js';
 import { medianOf } from './statistics.js';
 
@@ -47,7 +48,7 @@ it('measures', async () => {
     },
     { what: 'access token', authenticator: tokens, request: requestWith('authorization', `Bearer ${token}`) },
   ];
-  const rows: string[] = [];
+  const rows: Row[] = [];
   for (const { what, authenticator, request } of measurements) {
     const times: number[] = [];
     for (let round = 0; round <= ROUNDS; round += 1) {
@@ -61,10 +62,10 @@ it('measures', async () => {
     }
     // The first round warms up.
     const median = medianOf(times.slice(1));
-    rows.push(`| ${what} | ${Number(median.toPrecision(2))} |`);
+    rows.push([what, rounded(median)]);
   }
   await app.stop();
-  const table = ['| | µs of CPU for each request |', '| --- | --- |', ...rows].join('\n');
+  const table = markdownTable(['', 'µs of CPU for each request'], rows);
   await publish('api-keys', table, README);
   expect(rows).toHaveLength(measurements.length);
 });

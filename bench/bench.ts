@@ -4,6 +4,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { format } from 'prettier';
 import { coldStart } from './load/cold-start.js';
 import { compare } from './load/compare.js';
 import { startGenerator } from './load/measure.js';
@@ -60,8 +61,9 @@ async function writeReport(inWorld: World): Promise<void> {
     starts,
     ...parts,
   ].join('\n\n');
-  await writeFile(options.out, `${report}\n`);
-  process.stdout.write(`${report}\n\nWritten to ${options.out}.\n`);
+  const text = await format(report, { parser: 'markdown' });
+  await writeFile(options.out, text);
+  process.stdout.write(`${text}\nWritten to ${options.out}.\n`);
 }
 
 async function coldStarts(inWorld: World, { coldStarts: times }: BenchOptions): Promise<string> {

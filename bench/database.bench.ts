@@ -8,6 +8,7 @@ import { TenantDatabase } from '../src/database/tenancy/tenant-database.js';
 import type { ApiClient } from '../test/support/api-client.js';
 import { blocksRead, explainEverything, explainNothing, nodesOf, plansOf } from '../test/support/plans.js';
 import { createTestApp, type TestApp } from '../test/support/test-app.js';
+import { markdownTable } from './markdown-table.js';
 import { publish } from './publish.js';
 import { medianOf } from './statistics.js';
 
@@ -144,9 +145,9 @@ it('measures', async () => {
       await plansAt(size, deep),
     );
   }
-  const head = '| | 10 thousand, ms | blocks (indexes) | 1 million, ms | blocks (indexes) |';
-  const rows = names.map((name, row) => `| ${[name, ...columns.map((column) => column[row])].join(' | ')} |`);
-  const table = [head, '| --- | --- | --- | --- | --- |', ...rows].join('\n');
+  const head = ['', '10 thousand, ms', 'blocks (indexes)', '1 million, ms', 'blocks (indexes)'];
+  const rows = names.map((name, row) => [name, ...columns.map((column) => column[row] ?? '')]);
+  const table = markdownTable(head, rows);
   await publish('database', table, README);
   process.stdout.write(`Seeded ${seeding}.\n`);
 });

@@ -1,13 +1,7 @@
 export type Row = readonly (string | number)[];
 
-/** A table in Markdown, in columns of one width as Prettier writes them. */
 export function markdownTable(head: readonly string[], rows: readonly Row[]): string {
-  const cells = [head, ...rows].map((row) => row.map(String));
-  const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[], fill = ' '): string =>
-    `| ${widths.map((width, column) => (row[column] ?? '').padEnd(width, fill)).join(' | ')} |`;
-  const [first = [], ...others] = cells;
-  return [line(first), line([], '-'), ...others.map((row) => line(row))].join('\n');
+  return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 }
 
 /** Two significant digits, as much as such a measurement knows. */

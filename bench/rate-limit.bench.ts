@@ -7,6 +7,7 @@ import type { BucketStore } from '../src/rate-limit/buckets/bucket-store.js';
 import { MemoryBucketStore } from '../src/rate-limit/buckets/memory-bucket-store.js';
 import { RedisBucketStore } from '../src/rate-limit/buckets/redis-bucket-store.js';
 import { TestClock } from '../test/support/test-clock.js';
+import { markdownTable, rounded, type Row } from './markdown-table.js';
 import { publish } from './publish.js';
 import { medianOf } from './statistics.js';
 
@@ -111,7 +112,7 @@ it('measures', async () => {
       decide: () => old.increment('busy', 3_600_000, 5000, 3_600_000, 'default'),
     },
   ];
-  const rows: string[] = [];
+  const rows: Row[] = [];
   // Warm.
   for (const measurement of measurements) {
     await run(measurement);
@@ -122,14 +123,11 @@ it('measures', async () => {
       times.push(await run(measurement));
     }
     const median = medianOf(times);
-    const perSecond = Number((1_000_000 / median).toPrecision(2)).toLocaleString('en');
-    rows.push(`| ${measurement.what} | ${Number(median.toPrecision(2))} | ${perSecond} |`);
+    rows.push([measurement.what, rounded(median), rounded(1_000_000 / median)]);
   }
   redis?.connections.onApplicationShutdown();
   [young, old].forEach((storage) => storage.onApplicationShutdown());
-  const table = ['| | µs for each decision | decisions a second |', '| --- | --- | --- |', ...rows].join(
-    '\n',
-  );
+  const table = markdownTable(['', 'µs for each decision', 'decisions a second'], rows);
   await publish('rate-limit', table, README);
   expect(rows).toHaveLength(measurements.length);
 });

@@ -6,7 +6,16 @@ import type { LoadOrder, LoadResult, Targets } from './load-order.js';
  * it saw. All servers get their requests from here.
  */
 
-let requests: { method: 'GET'; path: string; headers: Record<string, string> }[] = [];
+interface Request {
+  readonly method: 'GET';
+  readonly path: string;
+  readonly headers: Record<string, string>;
+}
+
+/** Of all connections together: each is written out before it is sent, on the time of the slice. */
+const REQUESTS_PREPARED = 1000;
+
+let requests: Request[] = [];
 
 process.on('message', (message: Targets | LoadOrder) => {
   if ('paths' in message) {
@@ -27,9 +36,7 @@ async function load({ url, connections, seconds, requests: amount }: LoadOrder):
     url,
     connections,
     ...(amount === undefined ? { duration: seconds ?? 1 } : { amount: Math.max(amount, connections) }),
-    // Each connection in an order of its own, or all of them would ask for the same row at once.
-    setupClient: (client) =>
-      client.setRequests(turned(requests, Math.floor(Math.random() * requests.length))),
+    setupClient: (client) => client.setRequests(someRequests(Math.ceil(REQUESTS_PREPARED / connections))),
   });
   const { latency, non2xx, errors, timeouts } = result;
   return {
@@ -40,6 +47,10 @@ async function load({ url, connections, seconds, requests: amount }: LoadOrder):
   };
 }
 
-function turned<Item>(items: readonly Item[], by: number): Item[] {
-  return [...items.slice(by), ...items.slice(0, by)];
+/** Drawn by lot for each connection, or all of them would ask for the same row at once. */
+function someRequests(count: number): Request[] {
+  return Array.from(
+    { length: count },
+    () => requests[Math.floor(Math.random() * requests.length)] as Request,
+  );
 }

@@ -31,7 +31,7 @@ export function readOptions(parameters: readonly string[]): BenchOptions {
     isQuick,
     ...(isQuick
       ? { rounds: 1, warmUpRequests: 200, customers: 1000, coldStarts: 1 }
-      : { rounds: 7, warmUpRequests: 3000, customers: 10_000, coldStarts: 5 }),
+      : { rounds: 5, warmUpRequests: 10_000, customers: 10_000, coldStarts: 5 }),
     soakRequests: soak === undefined ? undefined : Number(soak),
   };
 }

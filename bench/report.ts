@@ -2,7 +2,7 @@ import os from 'node:os';
 import { CONNECTIONS, type Measured } from './load/compare.js';
 import type { Slice } from './load/measure.js';
 import { markdownTable, percent, rounded, type Row } from './markdown-table.js';
-import { medianOf, pairedMedian } from './statistics.js';
+import { medianOf, paired, quantileOf } from './statistics.js';
 import type { Variant } from './variants.js';
 
 const MEGABYTE = 1_000_000;
@@ -22,7 +22,7 @@ export function comparison(results: ReadonlyMap<Variant, Measured>): string {
     const row: (string | number)[] = [name];
     for (const count of CONNECTIONS) {
       const cpu = cpuOf(measured, count);
-      const ratio = pairedMedian(cpuOf(floor, count), cpu, (one, other) => one / other);
+      const ratio = medianOf(paired(cpuOf(floor, count), cpu, (one, other) => one / other));
       const perSecond = median(measured.get(count), (slice) => slice.requests / slice.seconds);
       row.push(Math.round(medianOf(cpu)), rounded(ratio), Math.round(perSecond));
     }
@@ -36,7 +36,10 @@ export function comparison(results: ReadonlyMap<Variant, Measured>): string {
   return markdownTable(head, rows);
 }
 
-/** What each practice adds to a request: what the control needs and the variant without the practice does not. */
+/**
+ * What each practice adds to a request: what the control needs and the variant without the practice does not.
+ * Beside the median, between what the middle half of the rounds lies: a range with zero in it says nothing.
+ */
 export function costs(results: ReadonlyMap<Variant, Measured>): string {
   const control = [...results].find(([{ without }]) => without === 'nothing')?.[1];
   const rows: Row[] = [...results].flatMap(([{ without }, measured]) => {
@@ -46,14 +49,19 @@ export function costs(results: ReadonlyMap<Variant, Measured>): string {
     const row: (string | number)[] = [without];
     for (const count of CONNECTIONS) {
       const [whole, rest] = [cpuOf(control, count), cpuOf(measured, count)];
+      const shares = paired(whole, rest, (one, other) => (one - other) / one);
       row.push(
-        Math.round(pairedMedian(whole, rest, (one, other) => one - other)),
-        percent(pairedMedian(whole, rest, (one, other) => (one - other) / one)),
+        Math.round(medianOf(paired(whole, rest, (one, other) => one - other))),
+        percent(medianOf(shares)),
+        `${percent(quantileOf(shares, 0.25))} to ${percent(quantileOf(shares, 0.75))}`,
       );
     }
     return [row];
   });
-  return markdownTable(['practice', '1: µs', '1: share', '50: µs', '50: share'], rows);
+  return markdownTable(
+    ['practice', '1: µs', '1: share', '1: middle half', '50: µs', '50: share', '50: middle half'],
+    rows,
+  );
 }
 
 /** Where and when: figures of another machine are other figures. */

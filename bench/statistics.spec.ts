@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { medianOf, pairedMedian } from './statistics.js';
+import { medianOf, paired, quantileOf } from './statistics.js';
 
 describe('the median', () => {
   it.each([
@@ -16,6 +16,10 @@ describe('the median', () => {
   });
 });
 
+it('a quantile lies between two figures in proportion', () => {
+  expect(quantileOf([10, 20, 30], 0.25)).toBe(15);
+});
+
 describe('paired figures', () => {
   it('are compared within their round: what slows a whole round down changes nothing', () => {
     const [base, slower] = [
@@ -23,10 +27,10 @@ describe('paired figures', () => {
       [200, 2000, 200],
     ];
 
-    expect(pairedMedian(base, slower, (one, other) => one / other)).toBe(0.5);
+    expect(paired(base, slower, (one, other) => one / other)).toEqual([0.5, 0.5, 0.5]);
   });
 
   it('without a partner are left out', () => {
-    expect(pairedMedian([1, 2, 3], [1], (one, other) => one - other)).toBe(0);
+    expect(paired([1, 2, 3], [1], (one, other) => one - other)).toEqual([0]);
   });
 });

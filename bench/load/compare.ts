@@ -37,6 +37,8 @@ export async function compare(
         // Nobody's token may run out in a slice.
         await generator.ask(await world.targets());
       }
+      // After a pause the first requests pay for cold caches, and for memory that was taken away.
+      await measure(generator, item.server, { connections: 50, seconds: 1 });
       for (const connections of CONNECTIONS) {
         item.slices
           .get(connections)

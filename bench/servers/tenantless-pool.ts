@@ -4,12 +4,10 @@ import type { DatabaseConfig } from '../../src/database/database.config.js';
 import { TenantClient } from '../../src/database/tenancy/tenant-client.js';
 import { UnsuspectingPool } from '../../test/support/unsuspecting-pool.js';
 
-const { query: plainQuery } = DriverClient.prototype as DriverClient;
-
 /** Sends every statement as it is, without a tenant. */
 class TenantlessClient extends TenantClient {
   override query(query: string | QueryConfig, values?: unknown[]): Promise<QueryResult> {
-    return plainQuery.call(this, query, values);
+    return (DriverClient.prototype as DriverClient).query.call(this, query, values);
   }
 
   override async prepareForTenants(): Promise<void> {

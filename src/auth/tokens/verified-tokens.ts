@@ -1,4 +1,4 @@
-import { createHash, type KeyObject } from 'node:crypto';
+import { hash, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { SigningKeys } from './signing-keys.js';
@@ -39,5 +39,5 @@ export class VerifiedTokens {
 
 /** The digest, not the token: what lies in memory for long should not be a credential. */
 function digestOf(token: string): string {
-  return createHash('sha256').update(token).digest('base64');
+  return hash('sha256', token, 'base64');
 }

@@ -76,7 +76,8 @@ const SENSITIVE_TEXTS: readonly (readonly [pattern: RegExp, replacement: string]
 ];
 
 /** Control characters that JSON leaves as they are and a terminal obeys, and signs that turn the reading direction. */
-const TREACHEROUS = /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
+const TREACHEROUS = /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/;
+const ALL_TREACHEROUS = new RegExp(TREACHEROUS, 'g');
 
 /**
  * What may be written of a value: a copy without secrets, bounded in depth, length and number. It is
@@ -101,20 +102,27 @@ export function redact(value: unknown, depth = 0): unknown {
   if (ArrayBuffer.isView(value)) {
     return '[binary]';
   }
-  const entries = value instanceof Map ? [...value] : Object.entries(value);
-  return Object.fromEntries(
-    entries
-      .slice(0, MAX_ENTRIES)
-      .map(([name, member]) => [redactText(String(name)), redactMember(String(name), member, depth + 1)]),
-  );
+  const entries: [unknown, unknown][] = value instanceof Map ? [...value] : Object.entries(value);
+  // Without a prototype, so that no name of a member means anything to the copy.
+  const copy = Object.create(null) as Record<string, unknown>;
+  for (const [key, member] of entries.slice(0, MAX_ENTRIES)) {
+    const name = String(key);
+    const { written, isSensitive } = verdictOn(name);
+    copy[written] = redactMember(name, member, { depth: depth + 1, isSensitive });
+  }
+  return copy;
 }
 
-function redactMember(name: string, member: unknown, depth: number): unknown {
+function redactMember(
+  name: string,
+  member: unknown,
+  { depth, isSensitive }: { readonly depth: number; readonly isSensitive: boolean },
+): unknown {
   if (typeof member === 'string' && IDENTIFIERS.has(name)) {
     return bound(member);
   }
   const isNothing = member === null || member === undefined || typeof member === 'boolean';
-  return !isNothing && isSensitive(name) ? REDACTED : redact(member, depth);
+  return !isNothing && isSensitive ? REDACTED : redact(member, depth);
 }
 
 /**
@@ -137,19 +145,27 @@ function withoutSecrets(text: string): string {
 
 function bound(text: string): string {
   const bounded = text.length > MAX_TEXT_LENGTH ? `${text.slice(0, MAX_TEXT_LENGTH)}…` : text;
-  return bounded.replace(TREACHEROUS, '\uFFFD');
+  return TREACHEROUS.test(bounded) ? bounded.replaceAll(ALL_TREACHEROUS, '\uFFFD') : bounded;
+}
+
+/** What is to be done with a member of this name. */
+interface Verdict {
+  /** The name as it may be written. */
+  readonly written: string;
+  readonly isSensitive: boolean;
 }
 
 /** Asked of the same few names again and again. */
-const verdicts = new Map<string, boolean>();
+const verdicts = new Map<string, Verdict>();
 const MAX_VERDICTS = 1000;
 
-function isSensitive(name: string): boolean {
+function verdictOn(name: string): Verdict {
   const known = verdicts.get(name);
-  if (known !== undefined) {
+  if (known) {
     return known;
   }
-  const verdict = SENSITIVE_NAMES.test(name.toLowerCase().replace(/[^a-z0-9]/g, ''));
+  const isSensitive = SENSITIVE_NAMES.test(name.toLowerCase().replace(/[^a-z0-9]/g, ''));
+  const verdict = { written: redactText(name), isSensitive };
   if (verdicts.size < MAX_VERDICTS) {
     verdicts.set(name, verdict);
   }

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomHex } from '../../crypto/random-hex.js';
 
 /** Where a request stands in a distributed trace (W3C Trace Context). */
 export interface TraceContext {
@@ -18,10 +18,10 @@ const TRACEPARENT =
 
 /** The caller's trace when its `traceparent` is well formed, otherwise a new one. */
 export function traceContextOf(traceparent: string | undefined): TraceContext {
-  const groups = TRACEPARENT.exec(traceparent ?? '')?.groups;
-  const spanId = randomBytes(8).toString('hex');
+  const groups = traceparent === undefined ? undefined : TRACEPARENT.exec(traceparent)?.groups;
+  const spanId = randomHex(8);
   if (!groups || (groups['version'] === '00' && groups['more'] !== undefined)) {
-    return { traceId: randomBytes(16).toString('hex'), spanId, parentId: null, isSampled: false };
+    return { traceId: randomHex(16), spanId, parentId: null, isSampled: false };
   }
   const { traceId = '', parentId = '', flags = '' } = groups;
   return { traceId, spanId, parentId, isSampled: (Number.parseInt(flags, 16) & 1) === 1 };

@@ -17,7 +17,6 @@ let app: TestApp;
 beforeAll(async () => {
   issuer = await SessionIssuer.start();
   app = await createTestApp({ issuer, environment: SESSION_ENVIRONMENT });
-  issuer.now = () => app.clock.nowMilliseconds();
 });
 afterEach(() => {
   Object.assign(issuer, {

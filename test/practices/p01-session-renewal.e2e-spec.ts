@@ -22,7 +22,6 @@ let browser: TestBrowser;
 beforeAll(async () => {
   issuer = await SessionIssuer.start();
   app = await createTestApp({ issuer, environment: SESSION_ENVIRONMENT });
-  issuer.now = () => app.clock.nowMilliseconds();
 });
 beforeEach(async () => {
   issuer.person = SUBJECT;

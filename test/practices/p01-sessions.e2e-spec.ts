@@ -19,7 +19,6 @@ let app: TestApp;
 beforeAll(async () => {
   issuer = await SessionIssuer.start();
   app = await createTestApp({ issuer, environment: SESSION_ENVIRONMENT });
-  issuer.now = () => app.clock.nowMilliseconds();
 });
 afterEach(() => {
   Object.assign(issuer, { person: {}, bend: () => undefined, idTokenClaims: {}, isLax: false });

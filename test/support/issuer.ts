@@ -21,6 +21,8 @@ export class TestIssuer {
   private privateKey!: CryptoKey;
   private readonly published: JWK[] = [];
   private keyId = '';
+  /** Its clock, in milliseconds: that of the application under test, which may stand still. */
+  now: () => number = () => Date.now();
   /** How often the key set was fetched. */
   keyFetches = 0;
   isDown = false;
@@ -85,7 +87,7 @@ export class TestIssuer {
 
   /** What the issuer takes the time to be. */
   nowSeconds(): number {
-    return Math.floor(Date.now() / 1000);
+    return Math.floor(this.now() / 1000);
   }
 
   async stop(): Promise<void> {

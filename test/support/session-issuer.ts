@@ -41,8 +41,6 @@ export class SessionIssuer extends TestIssuer {
   givesRefreshTokens = true;
   /** Ahead of everybody else's clock, or behind it. */
   clockSkewSeconds = 0;
-  /** The clock of the application under test. */
-  now: () => number = () => Date.now();
   private readonly codes = new Map<string, Grant>();
   private readonly refreshTokens = new Map<string, Grant & { isUsed: boolean }>();
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CHECKPOINTS } from './practices.js';
+import { COUNTER_PROOF, idsIn, isCounterProof } from './proof-titles.js';
 import { parse, sourceTree } from './source-tree.js';
 import { testTitles } from './test-titles.js';
 
@@ -9,24 +10,17 @@ const DONE =
     ' ',
   );
 
-/** The words that mark a test which takes the defence out and sees the attack succeed. */
-const COUNTER_PROOF = 'counter-proof';
-
 /** What runs against the whole system that somebody has started, such as the attack suite, stands in test/dev. */
 const PROOFS = ['test/practices', 'test/dev'].flatMap((folder) => sourceTree(folder).flatMap(testTitles));
 /** What is practised continuously is a property of the repository as well, and is proven there. */
 const REPOSITORY_PROOFS = sourceTree('test/repository').flatMap(testTitles);
 const ALL_TITLES = ['src', 'test'].flatMap((folder) => sourceTree(folder).flatMap(testTitles));
 
-function idsIn(title: string): string[] {
-  return [...title.matchAll(/\[((?:P\d*|C)\.\d+)\]/g)].map((match) => match[1] ?? '');
-}
-
 function provingTitles(id: string, titles: readonly string[]): { proofs: string[]; counterProofs: string[] } {
   const mine = titles.filter((title) => idsIn(title).includes(id));
   return {
-    proofs: mine.filter((title) => !title.includes(COUNTER_PROOF)),
-    counterProofs: mine.filter((title) => title.includes(COUNTER_PROOF)),
+    proofs: mine.filter((title) => !isCounterProof(title)),
+    counterProofs: mine.filter(isCounterProof),
   };
 }
 

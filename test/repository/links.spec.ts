@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { scriptsIn } from './npm-scripts.js';
 import { exists, read, readJson, repositoryFiles } from './repository.js';
 
 interface Document {
@@ -46,13 +47,11 @@ function isTopLevelPath(name: string): boolean {
   return TOP_FOLDERS.some((folder) => name.startsWith(`${folder}/`));
 }
 
-/** Scripts that a document tells its reader to run, also inside code. */
 function missingScripts(
   { path: document, text }: Document,
   known: Readonly<Record<string, string>>,
 ): string[] {
-  return [...text.matchAll(/\bnpm (?:run |(?=start\b|test\b))(?<script>[\w:-]+)/g)]
-    .map((match) => match.groups?.['script'] ?? '')
+  return scriptsIn(text)
     .filter((script) => !Object.hasOwn(known, script))
     .map((script) => `${document} runs ${script}`);
 }
@@ -99,11 +98,12 @@ describe('the checker of the documents', () => {
   });
 
   it('finds a script that is gone', () => {
-    const text = '`npm run gone:now`, `npm test`, npm start, npm run build';
+    const text = '`npm run gone:now`, `npm test`, npm start, npm run build, npm run --silent gone:too';
 
     expect(missingScripts(inFolder(text), { test: '', build: '' })).toEqual([
       'src/auth/README.md runs gone:now',
       'src/auth/README.md runs start',
+      'src/auth/README.md runs gone:too',
     ]);
   });
 });

@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process';
+import { glob, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import {
+  checkpointsMeant,
+  counterProofTable,
+  filesMeant,
+  tableText,
+  titlePattern,
+  type VitestReport,
+} from './counter-proof-table.ts';
+
+/*
+ * npm run test:counterproof -- [--only P1.4] [--json FILE]
+ * Takes one defence out after the other, and says which attacks then landed.
+ * Exit status: 0 one for each checkpoint did, 1 not so, 2 it could not run.
+ */
+const USAGE = 'npm run test:counterproof -- [--only P1.4] [--json FILE]\n';
+const PROJECT_FOLDER = path.resolve(import.meta.dirname, '../..');
+const PROJECTS = ['practices', 'repository', 'dev'];
+
+try {
+  const { only, json } = readOptions();
+  const checkpoints = checkpointsMeant(only);
+  if (checkpoints.length === 0) {
+    throw new Error(`No checkpoint is called ${only}.\n${USAGE}`);
+  }
+  const table = counterProofTable(await runCounterProofs(only, checkpoints), PROJECT_FOLDER, checkpoints);
+  process.stdout.write(tableText(table));
+  if (json !== undefined) {
+    await writeFile(json, `${JSON.stringify(table, undefined, 2)}\n`);
+  }
+  process.exitCode = table.unproven.length > 0 ? 1 : 0;
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = 2;
+}
+
+function readOptions() {
+  return parseArgs({ options: { only: { type: 'string' }, json: { type: 'string' } } }).values;
+}
+
+/** What Vitest itself says goes to standard error: the table is all that stands on standard output. */
+async function runCounterProofs(
+  only: string | undefined,
+  checkpoints: readonly string[],
+): Promise<VitestReport> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'counter-proofs-'));
+  const file = path.join(folder, 'report.json');
+  try {
+    await vitest([
+      ...filesMeant(await testFiles(), checkpoints),
+      ...PROJECTS.flatMap((project) => ['--project', project]),
+      '--testNamePattern',
+      titlePattern(only),
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${file}`,
+    ]);
+    return JSON.parse(await readFile(file, 'utf8')) as VitestReport;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function testFiles(): Promise<{ path: string; text: string }[]> {
+  const paths = await Array.fromAsync(glob('test/**/*spec.ts', { cwd: PROJECT_FOLDER }));
+  return Promise.all(
+    paths.toSorted().map(async (file) => ({
+      path: file,
+      text: await readFile(path.join(PROJECT_FOLDER, file), 'utf8'),
+    })),
+  );
+}
+
+/** Ends with a status of its own when a test fails; the report says which, so the status is not looked at. */
+function vitest(options: readonly string[]): Promise<void> {
+  const command = path.join(PROJECT_FOLDER, 'node_modules/vitest/vitest.mjs');
+  const child = spawn(process.execPath, [command, 'run', ...options], {
+    cwd: PROJECT_FOLDER,
+    stdio: ['ignore', 2, 2],
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', () => resolve());
+  });
+}

@@ -1,15 +1,10 @@
-import { createRequire } from 'node:module';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { Ajv2020 as Ajv } from 'ajv/dist/2020.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiDocuments } from '../../../src/api-docs/documents/api-documents.js';
-import type { Document, Response } from '../../../src/api-docs/open-api.js';
+import type { Response } from '../../../src/api-docs/open-api.js';
 import { ApiVersions, type ApiVersion } from '../../../src/versioning/api-versions.js';
 import { faultsOf, resolve, type Judge } from './answer-faults.js';
-
-const require = createRequire(import.meta.url);
-const { Ajv2020 } = require('ajv/dist/2020.js') as { Ajv2020: typeof Ajv };
-const addFormats = require('ajv-formats') as (ajv: Ajv) => void;
+import { createJudge } from './create-judge.js';
 
 /** What an answer looks like depends on no setting, so that one document serves all applications of a test file. */
 const judges = new Map<string, Judge | undefined>();
@@ -86,22 +81,6 @@ export class Conformance {
 
   private makeJudge({ name }: ApiVersion): Judge | undefined {
     const document = this.app.get(ApiDocuments).find(name)?.document;
-    if (!document) {
-      return undefined;
-    }
-    const ajv = new Ajv2020({ strict: false, allErrors: true });
-    addFormats(ajv);
-    ajv.addFormat('idn-email', /^.+@[^@\s]+$/u);
-    ajv.addSchema(closed(document), 'document');
-    return { document, ajv, validators: new Map() };
+    return document && createJudge(document);
   }
-}
-
-/** An answer may have new fields, of which clients are told; a test wants to know of each. */
-function closed(document: Document): object {
-  const schemas = Object.entries(document.components?.schemas ?? {}).map(([name, schema]) => [
-    name,
-    'properties' in schema ? { ...schema, additionalProperties: false } : schema,
-  ]);
-  return { ...document, components: { ...document.components, schemas: Object.fromEntries(schemas) } };
 }

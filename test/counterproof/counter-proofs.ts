@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { glob, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -19,6 +21,8 @@ import {
  */
 const USAGE = 'npm run test:counterproof -- [--only P1.4] [--json FILE]\n';
 const PROJECT_FOLDER = path.resolve(import.meta.dirname, '../..');
+/** Enough to stop the servers of the tests. */
+const SECONDS_TO_END = 30;
 const PROJECTS = ['practices', 'repository', 'dev'];
 
 try {
@@ -50,7 +54,7 @@ async function runCounterProofs(
   const folder = await mkdtemp(path.join(tmpdir(), 'counter-proofs-'));
   const file = path.join(folder, 'report.json');
   try {
-    await vitest([
+    await vitest(file, [
       ...filesMeant(await testFiles(), checkpoints),
       ...PROJECTS.flatMap((project) => ['--project', project]),
       '--testNamePattern',
@@ -75,15 +79,25 @@ async function testFiles(): Promise<{ path: string; text: string }[]> {
   );
 }
 
-/** Ends with a status of its own when a test fails; the report says which, so the status is not looked at. */
-function vitest(options: readonly string[]): Promise<void> {
+/**
+ * Ends with a status of its own when a test fails; the report says which, so the status is not looked at.
+ * Once the report is there everything has been run: what then still keeps Vitest from ending is cut short.
+ */
+async function vitest(report: string, options: readonly string[]): Promise<void> {
   const command = path.join(PROJECT_FOLDER, 'node_modules/vitest/vitest.mjs');
   const child = spawn(process.execPath, [command, 'run', ...options], {
     cwd: PROJECT_FOLDER,
     stdio: ['ignore', 2, 2],
   });
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', () => resolve());
-  });
+  const watch = setInterval(() => {
+    if (existsSync(report)) {
+      clearInterval(watch);
+      setTimeout(() => child.kill(), SECONDS_TO_END * 1000).unref();
+    }
+  }, 1000);
+  try {
+    await once(child, 'close');
+  } finally {
+    clearInterval(watch);
+  }
 }

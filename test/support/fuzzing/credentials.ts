@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { aKeyOf } from '../api-keys.js';
 import type { TestApp } from '../test-app.js';
 import { TestBrowser } from '../test-browser.js';
@@ -24,7 +25,8 @@ export class Credentials {
       person: () => bearer({ sub: 'person' }),
       administrator: () => bearer({ sub: 'admin', roles: ['administrator'] }),
       program: async () => {
-        const owner = await app.as({ sub: 'owner', scope: ALL_SCOPES });
+        // One owner each, because an owner may have only so many keys.
+        const owner = await app.as({ sub: `owner-${randomUUID()}`, scope: ALL_SCOPES });
         return { 'x-api-key': (await aKeyOf(owner, { scopes: ALL_SCOPES.split(' ') })).key };
       },
       browser: async () => {

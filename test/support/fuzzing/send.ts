@@ -34,13 +34,14 @@ export function send(
   });
 }
 
-/** A list of pairs, since a record would keep only one of each name; Node adds no host to it. */
+/** A list of pairs, since a record would keep only one of each name; Node adds neither host nor length to it. */
 function headersOf(
   fuzzed: FuzzRequest,
   bytes: Buffer | undefined,
   host: string,
   others: Record<string, string>,
 ): string[] {
-  const length: [string, string][] = bytes === undefined ? [] : [['Content-Length', String(bytes.length)]];
+  const isBodyless = bytes === undefined && !['POST', 'PUT', 'PATCH'].includes(fuzzed.method);
+  const length: [string, string][] = isBodyless ? [] : [['Content-Length', String(bytes?.length ?? 0)]];
   return [['Host', host], ...Object.entries(others), ...fuzzed.headers, ...length].flat();
 }

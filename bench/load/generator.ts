@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import autocannon from 'autocannon';
 import type { LoadOrder, LoadResult, Targets } from './load-order.js';
 
@@ -49,8 +50,5 @@ async function load({ url, connections, seconds, requests: amount }: LoadOrder):
 
 /** Drawn by lot for each connection, or all of them would ask for the same row at once. */
 function someRequests(count: number): Request[] {
-  return Array.from(
-    { length: count },
-    () => requests[Math.floor(Math.random() * requests.length)] as Request,
-  );
+  return Array.from({ length: count }, () => requests[randomInt(requests.length)] as Request);
 }

@@ -28,6 +28,7 @@ const HARMLESS = new Set([
   'JsonWebKey',
   'KeyObject',
   'randomBytes',
+  'randomFillSync',
   'randomUUID',
   'randomUUIDv7',
   'timingSafeEqual',

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { builtinModules } from 'node:module';
 import ts from 'typescript';
-import { at, importsOf, walk, type SourceFile } from './source-tree.js';
+import { importsIn, places } from './findings.js';
+import type { SourceFile } from './source-tree.js';
 
 /*
  * Rules about what one file may contain. Each takes a tree and answers with the places that
@@ -132,27 +133,4 @@ function lastName(node: ts.Node): string {
     return ts.isStringLiteralLike(node.argumentExpression) ? node.argumentExpression.text : '';
   }
   return ts.isIdentifier(node) ? node.text : '';
-}
-
-function importsIn(
-  tree: readonly SourceFile[],
-  isFault: (found: ReturnType<typeof importsOf>[number]) => boolean,
-): string[] {
-  return tree.flatMap((file) =>
-    importsOf(file)
-      .filter(isFault)
-      .map(({ specifier }) => `${file.path} imports ${specifier}`),
-  );
-}
-
-function places(tree: readonly SourceFile[], isFault: (node: ts.Node) => boolean): string[] {
-  const found: string[] = [];
-  for (const file of tree) {
-    walk(file.ast, (node) => {
-      if (isFault(node)) {
-        found.push(at(file, node));
-      }
-    });
-  }
-  return found;
 }

@@ -1,5 +1,6 @@
 import ts from 'typescript';
-import { at, importsOf, walk, type SourceFile } from './source-tree.js';
+import { places } from './findings.js';
+import { importsOf, type SourceFile } from './source-tree.js';
 
 /*
  * What may be used of cryptography. NIST has approved each (FIPS 180-4, SP 800-38D), and none is
@@ -45,11 +46,6 @@ export function unapprovedCryptography(tree: readonly SourceFile[]): string[] {
   });
 }
 
-/** Draws from the generator that anybody can predict who has seen enough of it. */
-export function predictableDraws(tree: readonly SourceFile[]): string[] {
-  return places(tree, (node) => ts.isPropertyAccessExpression(node) && node.getText() === 'Math.random');
-}
-
 function undecided({ path }: SourceFile, names: readonly string[]): string[] {
   return names
     .filter((name) => !MAKERS.has(name) && !HARMLESS.has(name))
@@ -76,16 +72,4 @@ function textOf(node: ts.Expression | undefined, file: SourceFile): string {
     return textOf(declarations.find(({ name }) => name.getText() === node.text)?.initializer, file);
   }
   return node && ts.isStringLiteralLike(node) ? node.text : '';
-}
-
-function places(tree: readonly SourceFile[], isFound: (node: ts.Node) => boolean): string[] {
-  const found: string[] = [];
-  for (const file of tree) {
-    walk(file.ast, (node) => {
-      if (isFound(node)) {
-        found.push(at(file, node));
-      }
-    });
-  }
-  return found;
 }

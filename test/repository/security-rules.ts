@@ -1,5 +1,6 @@
 import ts from 'typescript';
-import { at, importsOf, walk, type SourceFile } from './source-tree.js';
+import { importsIn, places } from './findings.js';
+import { importsOf, type SourceFile } from './source-tree.js';
 
 /*
  * Static rules about what makes code attackable (C.1), beside those about its shape. Each takes
@@ -166,27 +167,4 @@ function isText(node: ts.Node | undefined): boolean {
 
 function textOf(node: ts.Node | undefined): string {
   return node && ts.isStringLiteralLike(node) ? node.text : '';
-}
-
-function importsIn(
-  tree: readonly SourceFile[],
-  isFault: (found: ReturnType<typeof importsOf>[number]) => boolean,
-): string[] {
-  return tree.flatMap((file) =>
-    importsOf(file)
-      .filter(isFault)
-      .map(({ specifier }) => `${file.path} imports ${specifier}`),
-  );
-}
-
-function places(tree: readonly SourceFile[], isFault: (node: ts.Node) => boolean): string[] {
-  const found: string[] = [];
-  for (const file of tree) {
-    walk(file.ast, (node) => {
-      if (isFault(node)) {
-        found.push(at(file, node));
-      }
-    });
-  }
-  return found;
 }

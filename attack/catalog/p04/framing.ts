@@ -1,6 +1,6 @@
 import type { Attack } from '../../engine/attack.ts';
 import type { World } from '../../target/world.ts';
-import { rawAttack, type RawAttack } from './raw-attack.ts';
+import { get, rawAttack, type RawAttack } from './raw-attack.ts';
 
 /*
  * Where two readers of one message disagree about where it ends, the second one takes the rest for a
@@ -18,16 +18,6 @@ function post(host: string, { tokenA, probePath }: World, headers: readonly stri
     ...headers,
   ];
   return `POST ${probePath} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n${body}`;
-}
-
-function get(
-  host: string,
-  { tokenA, probePath }: World,
-  lines: readonly string[] = [],
-  target = probePath,
-): string {
-  const head = [`Host: ${host}`, `Authorization: Bearer ${tokenA}`, ...lines].join('\r\n');
-  return `GET ${target} HTTP/1.1\r\n${head}\r\n\r\n`;
 }
 
 const FRAMING: readonly RawAttack[] = [

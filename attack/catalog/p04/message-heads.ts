@@ -1,18 +1,7 @@
 import type { Attack } from '../../engine/attack.ts';
-import type { World } from '../../target/world.ts';
-import { rawAttack, type RawAttack } from './raw-attack.ts';
+import { get, rawAttack, type RawAttack } from './raw-attack.ts';
 
 /* Request lines and headers that readers understand differently, or not at all. */
-
-function get(
-  host: string,
-  { tokenA, probePath }: World,
-  lines: readonly string[] = [],
-  target = probePath,
-): string {
-  const head = [`Host: ${host}`, `Authorization: Bearer ${tokenA}`, ...lines].join('\r\n');
-  return `GET ${target} HTTP/1.1\r\n${head}\r\n\r\n`;
-}
 
 const HEADS: readonly RawAttack[] = [
   {

@@ -39,3 +39,14 @@ export function rawAttack(raw: RawAttack): Attack {
     attempt: async (attacker, world) => judge(await attacker.raw(raw.bytes(attacker.host, world)), raw),
   };
 }
+
+/** A GET of a caller who is known, byte by byte. */
+export function get(
+  host: string,
+  { tokenA, probePath }: World,
+  lines: readonly string[] = [],
+  target = probePath,
+): string {
+  const head = [`Host: ${host}`, `Authorization: Bearer ${tokenA}`, ...lines].join('\r\n');
+  return `GET ${target} HTTP/1.1\r\n${head}\r\n\r\n`;
+}

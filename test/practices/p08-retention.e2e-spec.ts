@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ChainWatch } from '../../src/monitoring/audit/sealing/chain-watch.js';
 import { Sealer } from '../../src/monitoring/audit/sealing/sealer.js';
@@ -263,5 +264,22 @@ describe('npm run db:migrate', () => {
     });
 
     expect(await partitions()).toEqual(names);
+  });
+
+  it('[P8.5] waits for no reader of the trail, because everybody who writes would wait as well', async () => {
+    const names = await partitions();
+    const last = names.findLast((name) => name !== 'events_default') ?? '';
+    await app.database.inspect(`SET LOCAL ROLE secure_api_owner; DROP TABLE audit.${last}`);
+    const reader = new pg.Client({ connectionString: app.database.url('auditor') });
+    await reader.connect();
+    await reader.query('BEGIN; SELECT count(*) FROM audit.events');
+
+    const { code, stdout } = await runBuilt('dist/database/commands/migrate.js', [], {
+      DATABASE_OWNER_URL: app.database.url('owner'),
+    });
+    await reader.end();
+
+    expect([code, stdout]).toEqual([0, expect.stringContaining('are made another time')]);
+    expect(await partitions()).not.toContain(last);
   });
 });

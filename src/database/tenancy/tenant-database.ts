@@ -49,7 +49,7 @@ export class TenantDatabase implements OnApplicationShutdown {
    * @throws AppError for a database that cannot answer
    */
   async byReference<T>(reference: string, work: (prisma: TenantPrisma) => PromiseLike<T>): Promise<T> {
-    if (ambientTransaction.getStore()) {
+    if (this.isInTransaction) {
       throw new Error('a transaction belongs to one tenant');
     }
     try {
@@ -57,6 +57,11 @@ export class TenantDatabase implements OnApplicationShutdown {
     } catch (error) {
       throw translateDatabaseError(error);
     }
+  }
+
+  /** Whether the current chain of calls works in a transaction. */
+  get isInTransaction(): boolean {
+    return ambientTransaction.getStore() !== undefined;
   }
 
   /**

@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { MergedReads } from '../../src/database/tenancy/merged-reads.js';
+import { TenantDatabase } from '../../src/database/tenancy/tenant-database.js';
+import { TenantPool } from '../../src/database/tenancy/tenant-pool.js';
+import type { TenantPrisma } from '../../src/database/tenancy/tenant-prisma.js';
+import { createTestApp, type TestApp } from '../support/test-app.js';
+
+/*
+ * The attack: callers of several tenants ask in the same moment, and what one may read is read for all of them.
+ */
+
+const TENANTS = ['merged-a', 'merged-b', 'merged-c'];
+const ROWS = 40;
+
+interface Row {
+  readonly id: string;
+  readonly tenantId: string;
+}
+const readRows = (prisma: TenantPrisma, ids: string[]): PromiseLike<Row[]> =>
+  prisma.$queryRaw<Row[]>`SELECT id, tenant_id AS "tenantId" FROM customers WHERE id = ANY (${ids}::uuid[])`;
+
+let app: TestApp;
+let database: TenantDatabase;
+let all: Row[];
+beforeAll(async () => {
+  app = await createTestApp({ environment: { RATE_LIMIT_SUBJECT: '100000/hour' } });
+  database = app.nest.get(TenantDatabase);
+  const made = await Promise.all(TENANTS.map((tenantId) => rowsOf(tenantId)));
+  all = made.flat();
+});
+afterEach(() => vi.restoreAllMocks());
+afterAll(() => app.stop());
+
+function rowsOf(tenantId: string): Promise<Row[]> {
+  return database.asTenant(tenantId, (prisma) =>
+    prisma.customer.createManyAndReturn({
+      data: Array.from({ length: ROWS }, (_, index) => ({
+        tenantId,
+        givenName: 'G',
+        familyName: 'F',
+        email: `${index}@${tenantId}.example`,
+      })),
+      select: { id: true, tenantId: true },
+    }),
+  );
+}
+
+/** Everybody asks for everything, all at once. */
+function askForAll(reads: MergedReads<Row>): Promise<{ caller: string; asked: Row; got: Row | null }[]> {
+  return Promise.all(
+    all.flatMap((asked) =>
+      TENANTS.map(async (caller) => ({ caller, asked, got: await reads.find(caller, asked.id) })),
+    ),
+  );
+}
+
+describe('reads of one moment', () => {
+  it('[P1.4] give each tenant its own rows and no other, in few statements', async () => {
+    const statements = vi.spyOn(app.nest.get(TenantPool), 'query');
+
+    const answers = await askForAll(new MergedReads(database, readRows));
+
+    expect(answers).toHaveLength(TENANTS.length ** 2 * ROWS);
+    for (const { caller, asked, got } of answers) {
+      expect(got).toEqual(caller === asked.tenantId ? asked : null);
+    }
+    // A hundred ids at most in each, and one tenant.
+    expect(statements.mock.calls).toHaveLength(TENANTS.length * Math.ceil((TENANTS.length * ROWS) / 100));
+  });
+
+  it('[P1.4] counter-proof: merged for all tenants, they show the first one’s rows to everybody', async () => {
+    const asFirst = {
+      isInTransaction: false,
+      asTenant: (_tenantId: string, work: (prisma: TenantPrisma) => PromiseLike<Row[]>) =>
+        database.asTenant(TENANTS[0] ?? '', work),
+    } as unknown as TenantDatabase;
+
+    const answers = await askForAll(new MergedReads(asFirst, readRows));
+
+    expect(answers.filter(({ caller, got }) => got && got.tenantId !== caller)).not.toEqual([]);
+  });
+
+  it('[P1.4] over HTTP: hundreds of requests for three tenants, and nobody sees what is not theirs', async () => {
+    const callers = await Promise.all(
+      TENANTS.map(async (tenant) => app.api.withToken(await app.issuer.token({ claims: { tenant } }))),
+    );
+    const asked = all.flatMap(({ id, tenantId }) =>
+      callers.map((caller, index) => ({ caller, id, isTheirs: TENANTS[index] === tenantId })),
+    );
+
+    const answers = await Promise.all(asked.map(({ caller, id }) => caller.get(`/v2/customers/${id}`)));
+
+    expect(answers.map(({ status }) => status)).toEqual(asked.map(({ isTheirs }) => (isTheirs ? 200 : 404)));
+  });
+
+  it('[P10.3] share the failure of their statement, and no other tenant does', async () => {
+    const reads = new MergedReads(database, readRows);
+    const [a, b] = [all.find(({ tenantId }) => tenantId === TENANTS[0]), all.at(-1)] as [Row, Row];
+
+    const [broken, together, elsewhere] = await Promise.allSettled([
+      reads.find(a.tenantId, 'no-uuid'),
+      reads.find(a.tenantId, a.id),
+      reads.find(b.tenantId, b.id),
+    ]);
+
+    expect([broken.status, together.status]).toEqual(['rejected', 'rejected']);
+    expect(elsewhere).toMatchObject({ value: b });
+    await expect(reads.find(a.tenantId, a.id)).resolves.toEqual(a);
+  });
+
+  it('in a transaction see what it has written, while nobody else does', async () => {
+    const reads = new MergedReads(database, readRows);
+    const [tenantId = ''] = TENANTS;
+    const id = randomUUID();
+
+    const [inside, outside] = await database.inTransaction(tenantId, async () => {
+      await database.asTenant(tenantId, (prisma) =>
+        prisma.customer.create({
+          data: { id, tenantId, givenName: 'G', familyName: 'F', email: `${id}@example.com` },
+        }),
+      );
+      const request = app.api.withToken(await app.issuer.token({ claims: { tenant: tenantId } }));
+      return Promise.all([reads.find(tenantId, id), request.get(`/v2/customers/${id}`)]);
+    });
+
+    expect(inside).toEqual({ id, tenantId });
+    expect(outside.status).toBe(404);
+  });
+
+  it('find an id however its letters are written', async () => {
+    const [row] = all as [Row];
+
+    expect(await new MergedReads(database, readRows).find(row.tenantId, row.id.toUpperCase())).toEqual(row);
+  });
+});

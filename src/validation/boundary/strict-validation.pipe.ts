@@ -21,6 +21,9 @@ const PARTS: Readonly<Record<string, InputPart>> = {
 /** Turns every input of a handler into an instance of its DTO, or refuses the request. */
 @Injectable()
 export class StrictValidationPipe implements PipeTransform {
+  /** Whether a DTO takes an input without any field. */
+  private readonly verdictsOnNothing = new WeakMap<ClassConstructor<object>, boolean>();
+
   async transform(input: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const schema = schemaOf(metadata);
     if (!schema) {
@@ -30,11 +33,31 @@ export class StrictValidationPipe implements PipeTransform {
     assertPlainObject(input, part);
     const instance = plainToInstance(schema, input, { enableImplicitConversion: false });
     assertNothingDropped(input, instance, part);
-    const errors = await validate(instance, OPTIONS);
-    if (errors.length > 0) {
-      throw new ValidationFailure(fieldFaults(part, errors));
+    if (!isNothing(input) || !(await this.mayBeEmpty(schema))) {
+      await assertValid(instance, part);
     }
     return instance;
+  }
+
+  /** Most requests send no query and none of the headers: the rules need not be asked each time. */
+  private async mayBeEmpty(schema: ClassConstructor<object>): Promise<boolean> {
+    let verdict = this.verdictsOnNothing.get(schema);
+    if (verdict === undefined) {
+      verdict = (await validate(plainToInstance(schema, {}), OPTIONS)).length === 0;
+      this.verdictsOnNothing.set(schema, verdict);
+    }
+    return verdict;
+  }
+}
+
+function isNothing(input: object): boolean {
+  return Object.keys(input).length === 0;
+}
+
+async function assertValid(instance: object, part: InputPart): Promise<void> {
+  const errors = await validate(instance, OPTIONS);
+  if (errors.length > 0) {
+    throw new ValidationFailure(fieldFaults(part, errors));
   }
 }
 

@@ -7,12 +7,13 @@ import { performance } from 'node:perf_hooks';
 import { format } from 'prettier';
 import { coldStart } from './load/cold-start.js';
 import { compare } from './load/compare.js';
+import { instances } from './load/instances.js';
 import { startGenerator } from './load/measure.js';
 import { soak } from './load/soak.js';
 import { markdownTable, rounded } from './markdown-table.js';
 import { readOptions, type BenchOptions } from './options.js';
 import { circumstances, comparison, costs } from './report.js';
-import { allVariants, floorVariant, fullVariant } from './variants.js';
+import { allVariants, floorVariant, fullVariant, redisVariant } from './variants.js';
 import { buildWorld, type World } from './world.js';
 
 /*
@@ -47,6 +48,8 @@ async function writeReport(inWorld: World): Promise<void> {
   const generator = await startGenerator(inWorld);
   const results = await compare(allVariants(inWorld), { world: inWorld, generator, options }, say);
   await generator.stop();
+  const [shared = fullVariant(inWorld)] = redisVariant(inWorld);
+  const scaled = await instances(shared, inWorld, options);
   const parts = await tablesOfParts();
   const seconds = (performance.now() - begin) / 1000;
   const report = [
@@ -59,6 +62,8 @@ async function writeReport(inWorld: World): Promise<void> {
     costs(results),
     '## Start to the first answer',
     starts,
+    '## One instance and two',
+    scaled,
     ...parts,
   ].join('\n\n');
   const text = await format(report, { parser: 'markdown' });

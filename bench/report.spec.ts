@@ -7,6 +7,7 @@ const variant = (name: string, without?: Variant['without']): Variant => ({
   name,
   script: '',
   environment: {},
+  nodeOptions: [],
   ...(without ? { without } : {}),
 });
 

@@ -1,8 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import type { PracticeRemoval } from './servers/practice-removals.js';
 import type { World } from './world.js';
 
 const FLOOR_SCRIPT = '.bench/bench/servers/floor.js';
 const FULL_SCRIPT = 'dist/main.js';
+/** As it is started in production. */
+const FULL_NODE_OPTIONS = await productionNodeOptions();
 const REMOVED_SCRIPT = '.bench/bench/servers/removed.js';
 
 /** One server that is measured. */
@@ -10,6 +13,7 @@ export interface Variant {
   readonly name: string;
   readonly script: string;
   readonly environment: Record<string, string>;
+  readonly nodeOptions: readonly string[];
   /** Absent where nothing is compared with the control. */
   readonly without?: PracticeRemoval;
 }
@@ -30,12 +34,17 @@ const REMOVALS: readonly PracticeRemoval[] = [
 
 /** The floor; its rows are open to it, since its role is one for which no policy holds. */
 export function floorVariant({ adminUrl }: World): Variant {
-  return { name: 'floor: Fastify and pg', script: FLOOR_SCRIPT, environment: { DATABASE_URL: adminUrl } };
+  return {
+    name: 'floor: Fastify and pg',
+    script: FLOOR_SCRIPT,
+    environment: { DATABASE_URL: adminUrl },
+    nodeOptions: [],
+  };
 }
 
 /** What runs in production. */
 export function fullVariant({ environment }: World): Variant {
-  return { name: 'this application', script: FULL_SCRIPT, environment };
+  return { name: 'this application', script: FULL_SCRIPT, environment, nodeOptions: FULL_NODE_OPTIONS };
 }
 
 export function redisVariant({ environment, redisUrl }: World): Variant[] {
@@ -46,6 +55,7 @@ export function redisVariant({ environment, redisUrl }: World): Variant[] {
           name: 'this application, buckets in Redis',
           script: FULL_SCRIPT,
           environment: { ...environment, REDIS_URL: redisUrl },
+          nodeOptions: FULL_NODE_OPTIONS,
         },
       ];
 }
@@ -56,6 +66,7 @@ export function removedVariant(world: World, without: PracticeRemoval): Variant 
     name: without === 'nothing' ? 'control: nothing left out' : `without ${without}`,
     script: REMOVED_SCRIPT,
     environment: { ...world.environment, BENCH_WITHOUT: without, BENCH_ADMIN_URL: world.adminUrl },
+    nodeOptions: FULL_NODE_OPTIONS,
     without,
   };
 }
@@ -68,4 +79,11 @@ export function allVariants(world: World): Variant[] {
     removedVariant(world, 'nothing'),
     ...REMOVALS.map((removal) => removedVariant(world, removal)),
   ];
+}
+
+async function productionNodeOptions(): Promise<string[]> {
+  const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as {
+    scripts: { 'start:prod': string };
+  };
+  return scripts['start:prod'].split(' ').filter((word) => word.startsWith('--'));
 }

@@ -24,13 +24,13 @@ export async function startGenerator(world: World): Promise<BenchChild> {
 
 /** Ready once a caller gets a row from it. */
 export async function startVariant(
-  { script, environment }: Variant,
+  { script, environment, nodeOptions }: Variant,
   world: World,
 ): Promise<{ server: MeasuredServer; startMilliseconds: number }> {
   const { paths, tokens } = await world.targets();
   const headers = { authorization: `Bearer ${tokens[0]}` };
   const isUp = async (url: string): Promise<boolean> => (await fetch(`${url}${paths[0]}`, { headers })).ok;
-  return MeasuredServer.start({ script, port: await freePort(), environment }, isUp);
+  return MeasuredServer.start({ script, port: await freePort(), environment, nodeOptions }, isUp);
 }
 
 /** @throws when answers are missing each time: then something else would be measured */

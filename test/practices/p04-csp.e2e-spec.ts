@@ -117,11 +117,13 @@ describe('a page', () => {
 });
 
 describe('an answer with JSON', () => {
-  it('[P4.4] loads nothing and is never framed, enforced in both modes', async () => {
+  it('[P4.4] loads nothing, moves no base, sends no form and is never framed, enforced in both modes', async () => {
     for (const target of [app, enforcing]) {
       const headers = await headersOf('/health/live', target);
 
-      expect(headers.get(ENFORCED)).toBe("default-src 'none';frame-ancestors 'none'");
+      expect(headers.get(ENFORCED)).toBe(
+        "default-src 'none';base-uri 'none';form-action 'none';frame-ancestors 'none'",
+      );
       expect(headers.get(REPORTED)).toBeNull();
       expect(headers.get('reporting-endpoints')).toBeNull();
     }

@@ -160,7 +160,9 @@ describe('a page that fails', () => {
 
     expect(status).toBe(500);
     expect(headers.get('cache-control')).toBe('no-store');
-    expect(headers.get('content-security-policy')).toBe("default-src 'none';frame-ancestors 'none'");
+    expect(headers.get('content-security-policy')).toBe(
+      "default-src 'none';base-uri 'none';form-action 'none';frame-ancestors 'none'",
+    );
     expect(headers.get('content-security-policy-report-only')).toBeNull();
     expect(headers.get('reporting-endpoints')).toBeNull();
   });

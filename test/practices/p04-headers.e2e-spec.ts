@@ -35,7 +35,7 @@ class PagesModule {}
 
 /** Every answer is JSON for one caller, unless a route says otherwise. */
 const SAFE: Readonly<Record<string, string | RegExp>> = {
-  'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+  'content-security-policy': "default-src 'none';base-uri 'none';form-action 'none';frame-ancestors 'none'",
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy': /^accelerometer=\(\), .*camera=\(\), .*geolocation=\(\)/,

@@ -76,7 +76,9 @@ describe('the form of an answer', () => {
     const { headers } = await reader.ask('/changelog', { accept: BROWSER });
     const text = await reader.page();
 
-    expect(headers.get('content-security-policy')).toBe("default-src 'none';frame-ancestors 'none'");
+    expect(headers.get('content-security-policy')).toBe(
+      "default-src 'none';base-uri 'none';form-action 'none';frame-ancestors 'none'",
+    );
     expect(text).not.toMatch(/<script|<style|<img|<form|\sstyle=|\son\w+=|rel="stylesheet"/);
   });
 });

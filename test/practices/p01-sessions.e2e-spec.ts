@@ -117,6 +117,20 @@ describe('a session', () => {
     expect(browser.cookies.size).toBe(0);
   });
 
+  it('[P1.2] leaves nothing in the browser that logs out: it forgets cache and storage, and not the way on', async () => {
+    issuer.person = { sub: 'leaving-no-trace' };
+    const browser = newBrowser();
+    await browser.logIn();
+    const during = await browser.page.get('/auth/session');
+
+    const loggedOut = await browser.page.send('POST', '/auth/logout');
+    browser.keep(loggedOut);
+
+    expect(loggedOut.headers.get('clear-site-data')).toBe('"cache", "storage"');
+    expect(during.headers.get('clear-site-data')).toBeNull();
+    expect([...browser.cookies.keys()]).toEqual(['__Host-log-out']);
+  });
+
   it('[P1.2] logs out here while the issuer is away, whether the token is still good or not', async () => {
     issuer.person = { sub: 'leaving-alone' };
     const browser = newBrowser();

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BrowserWorld } from '../support/browser-world.js';
 import { hasChromium } from '../support/chromium.js';
 import { SessionIssuer } from '../support/session-issuer.js';
@@ -238,6 +238,82 @@ describe.skipIf(!hasChromium)('the page in Chromium, under its policy', () => {
     // 401 of /auth/session after the log-out is an answer, not a fault.
     expect(complaints.filter((text) => !text.includes('401'))).toEqual([]);
     expect(world.app.log.all.filter((line) => line['securityEvent'] === 'csp_violation')).toEqual([]);
+  });
+
+  describe('once its reader logs out', () => {
+    let reader: Page;
+
+    beforeEach(async () => {
+      const context = await world.newContext();
+      reader = await context.newPage();
+      await reader.goto(`${world.apiOrigin}/docs/v2`);
+      await world.fillIn(reader, 'bob');
+      await reader.waitForSelector('.opblock');
+      await keep();
+    });
+    afterEach(() => reader.context().close());
+
+    const keep = (): Promise<unknown> => reader.evaluate("localStorage.setItem('kept', 'MARKED-4711')");
+    const sessionCookies = async (): Promise<string[]> =>
+      (await reader.context().cookies(world.apiOrigin))
+        .map(({ name }) => name)
+        .filter((name) => name.startsWith('__Host-'));
+    /** What somebody finds who comes to the same browser after the click. */
+    const found = async (): Promise<unknown> => {
+      await reader.waitForURL((url) => !url.pathname.startsWith('/docs'));
+      await reader.goto(`${world.apiOrigin}/problems`);
+      return reader.evaluate("localStorage.getItem('kept')");
+    };
+
+    it('[P1.2] ends the session with one click, here and at the provider', async () => {
+      await reader.click('#session button');
+      await reader.click('button[name=logout]');
+      await reader.waitForURL(`${world.appOrigin}/**`);
+
+      expect(await sessionCookies()).toEqual([]);
+      await reader.goto(`${world.apiOrigin}/docs/v2`);
+      await reader.waitForSelector('input[name=password]');
+    });
+
+    it('[P1.2] leaves in the browser nothing that the page kept', async () => {
+      await reader.click('#session button');
+
+      expect(await found()).toBeNull();
+    });
+
+    it('[P1.2] counter-proof: without Clear-Site-Data, whoever comes after finds what the page kept', async () => {
+      await reader.route('**/auth/logout', async (route) => {
+        // Names below localhost are for Chromium alone.
+        const response = await route.fetch({ url: `${world.app.url}/auth/logout` });
+        const headers = response.headers();
+        delete headers['clear-site-data'];
+        await route.fulfill({ response, headers });
+      });
+
+      await reader.click('#session button');
+
+      expect(await found()).toBe('MARKED-4711');
+    });
+
+    it('[P1.2] shows no answer any more, even while the API is out of reach', async () => {
+      await reader.route('**/auth/logout', (route) => route.abort());
+
+      await reader.click('#session button');
+
+      await reader.waitForFunction("document.querySelector('#session').innerText.includes('not logged out')");
+      expect(await reader.locator('#documentation').innerText()).toBe('');
+    });
+
+    it('[P1.2] shows no answer any more to who comes back after the session has ended elsewhere', async () => {
+      await reader.evaluate(`fetch('/auth/session').then((answer) => answer.json()).then(({ csrfToken }) =>
+        fetch('/auth/logout', { method: 'POST', headers: { 'x-csrf-token': csrfToken } }))`);
+
+      await reader.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+
+      // The provider knows the person still, and so a fresh page comes: without what was shown.
+      await reader.waitForFunction("localStorage.getItem('kept') === null");
+      await reader.waitForSelector('.opblock');
+    });
   });
 
   it('[P10.4] counter-proof: what is written into the page does not run there', async () => {

@@ -79,6 +79,11 @@ export const ANSWER_HEADERS = {
   ),
   Location: words('Where to find it.', PRINTABLE, 4000),
   'Set-Cookie': words('The session, or its end. Scripts cannot read it.', PRINTABLE, 4096),
+  'Clear-Site-Data': words(
+    'What the browser forgets of this API’s origin: its cache, and what pages have stored.',
+    '^"cache", "storage"$',
+    40,
+  ),
   'Content-Disposition': words('The name of the file.', PRINTABLE, 200),
 } as const satisfies Record<string, Header>;
 

@@ -21,6 +21,13 @@ import { sessionErrors } from '../session.errors.js';
 import { AuthorizationResponse, LogInQuery, LogOutRepresentation } from './log-in.dto.js';
 import { LogInService, type Redirection } from './log-in.service.js';
 
+/**
+ * What a browser forgets of this origin with the session: answers in its cache, and what pages have stored.
+ * Not "cookies": those of the whole registrable domain would go, of other applications too, and with them the
+ * sealed one that leads on to the log-out at the issuer. The session's own is removed by name.
+ */
+const FORGOTTEN = '"cache", "storage"';
+
 /** The ways of a browser through log-in and log-out. All but one are pages that it is sent to. */
 @ApiTags('Log-in and sessions')
 @Controller({ path: 'auth', version: VERSION_NEUTRAL })
@@ -69,7 +76,7 @@ export class LogInController {
       'Ends the session. Then send the browser to continueAt, which logs it out at the issuer, too.',
   })
   @ApiOkResponse({ description: 'The session has ended.', type: LogOutRepresentation })
-  @SetsHeaders('Set-Cookie')
+  @SetsHeaders('Set-Cookie', 'Clear-Site-Data')
   @Raises(sessionErrors.none)
   @HttpCode(200)
   @SessionAlone()
@@ -82,7 +89,7 @@ export class LogInController {
       throw new AppError(sessionErrors.none);
     }
     const { url, cookies } = await this.logIn.logOut(request.session, request);
-    reply.header('set-cookie', [...cookies]);
+    reply.headers({ 'set-cookie': [...cookies], 'clear-site-data': FORGOTTEN });
     return { continueAt: url };
   }
 

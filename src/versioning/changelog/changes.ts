@@ -7,6 +7,16 @@ import type { Change } from './change.js';
  */
 export const CHANGES: readonly Change[] = [
   {
+    id: 'forgetting-at-log-out',
+    date: '2026-11-27',
+    versions: EVERY_VERSION,
+    kind: 'security',
+    title: 'A log-out clears what the browser keeps of the API',
+    detail:
+      'POST /auth/logout answers with Clear-Site-Data: the cache and the storage of the API’s origin go with the session.',
+    contract: { '1': '72e0c691ccdcdac4', '2': '15842fd6d04c6cf4' },
+  },
+  {
     id: 'alerts-and-audit-trail',
     date: '2026-11-25',
     versions: ['2'],

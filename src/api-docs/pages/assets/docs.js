@@ -22,13 +22,52 @@ async function showSession() {
   if (response.ok) {
     const session = await response.json();
     csrfToken = session.csrfToken;
-    sessionLine.textContent = `Logged in as ${session.subject}. What you try out here is done for real.`;
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = 'Log out';
+    button.addEventListener('click', () => void logOut());
+    sessionLine.replaceChildren(
+      `Logged in as ${session.subject}. What you try out here is done for real. `,
+      button,
+    );
     return;
   }
   const link = document.createElement('a');
   link.href = sessionLine.dataset.logIn;
   link.textContent = 'Log in';
   sessionLine.append(link, ' to try calls out.');
+}
+
+/**
+ * Answers that were tried out go first, whatever the server says, or a person who leaves while it is out of
+ * reach would leave them behind. After it the page is replaced: no way back leads to it.
+ */
+async function logOut() {
+  main.replaceChildren();
+  try {
+    const response = await fetch('/auth/logout', { method: 'POST', headers: { 'X-CSRF-Token': csrfToken } });
+    if (response.ok) {
+      location.replace((await response.json()).continueAt);
+      return;
+    }
+    if (response.status === 401) {
+      location.reload();
+      return;
+    }
+  } catch {
+    // Not reached: said below, as any refusal.
+  }
+  sessionLine.prepend('You are not logged out: try again. ');
+}
+
+/** A session may have ended elsewhere, or by itself, while nobody looked: its answers are not shown any more. */
+async function forgetEndedSession() {
+  if (document.visibilityState === 'visible' && csrfToken !== undefined) {
+    const { status } = await fetch('/auth/session');
+    if (status === 401) {
+      location.reload();
+    }
+  }
 }
 
 /**
@@ -70,3 +109,9 @@ draw().catch((error) => {
   main.textContent = error.message;
 });
 void showSession();
+document.addEventListener('visibilitychange', () => void forgetEndedSession());
+window.addEventListener('pageshow', ({ persisted }) => {
+  if (persisted) {
+    void forgetEndedSession();
+  }
+});

@@ -51,10 +51,13 @@ keyUsage=critical,keyCertSign,cRLSign'
 
 cd "$ROOT"
 
-# Authorities: one for the database, one that signs the names under *.localhost. Their keys stay where they are used.
+# Authorities: for the database, for Redis, and for the names under *.localhost. Their keys stay where they are used.
 certificate postgres/authority 3650 'database authority' "$AUTHORITY_EXTENSIONS"
 certificate postgres/server 825 postgres 'subjectAltName=DNS:postgres
 extendedKeyUsage=serverAuth' postgres/authority
+certificate redis/authority 3650 'redis authority' "$AUTHORITY_EXTENSIONS"
+certificate redis/server 825 redis 'subjectAltName=DNS:redis
+extendedKeyUsage=serverAuth' redis/authority
 certificate proxy/authority 3650 'local authority of this machine' "$AUTHORITY_EXTENSIONS"
 
 keep postgres/admin_password password
@@ -64,6 +67,8 @@ done
 
 # The administrator and the owner of the database: one-shot services only.
 keep owner/database_authority.crt same postgres/authority.crt
+# Commands of operators run with these files, and one of them tells the instances through Redis.
+keep owner/redis_authority.crt same redis/authority.crt
 keep owner/admin_url url postgres postgres/admin_password
 keep owner/owner_url url secure_api_owner owner/owner_password
 
@@ -72,6 +77,7 @@ keep redis/users.acl printf 'user default off\nuser api on >%s resetchannels ~* 
 
 # What operators use; no service has it.
 keep operator/database_authority.crt same postgres/authority.crt
+keep operator/redis_authority.crt same redis/authority.crt
 for role in reporting key_rotation notices auditor incident_response; do
   keep "operator/database_${role}_url" url "secure_api_$role" "owner/${role}_password"
 done
@@ -79,7 +85,10 @@ done
 keep api/database_authority.crt same postgres/authority.crt
 keep api/local_authority.crt same proxy/authority.crt
 keep api/database_url url secure_api_application owner/application_password
-keep api/redis_url printf 'redis://api:%s@redis:6379' "$(cat redis/password)"
+keep api/redis_authority.crt same redis/authority.crt
+# An earlier version of this file wrote one without TLS, which Redis does not speak any more.
+if grep -qs '^redis:' api/redis_url; then rm -f api/redis_url operator/redis_url; fi
+keep api/redis_url printf 'rediss://api:%s@redis:6379?ssl_ca_certs=/run/secrets/redis_authority.crt' "$(cat redis/password)"
 keep api/field_encryption_keys ring e1
 keep api/field_index_keys ring i1
 keep api/audit_keys ring a1

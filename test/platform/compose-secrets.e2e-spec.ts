@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -66,16 +75,13 @@ describe('the secrets of the composed system', () => {
         .filter((name) => !name.endsWith('.crt'))
         .map((name) => [name.toUpperCase(), of(`api/${name}`).trim()]),
     );
-    const authority = path.join(folder, 'api/database_authority.crt');
-    const databaseUrl = environment['DATABASE_URL']?.replace(
-      '/run/secrets/database_authority.crt',
-      authority,
-    );
+    const here = (name: string) => environment[name]?.replace('/run/secrets/', path.join(folder, 'api/'));
 
     const parse = () =>
       parseConfiguration(CONFIG_SLICES, {
         ...environment,
-        DATABASE_URL: databaseUrl,
+        DATABASE_URL: here('DATABASE_URL'),
+        REDIS_URL: here('REDIS_URL'),
         NODE_ENV: 'production',
         HTTP_SERVER_TRUSTED_PROXIES: '172.31.254.2',
         OIDC_ISSUER: 'https://id.example',
@@ -92,10 +98,13 @@ describe('the secrets of the composed system', () => {
 
   it('hold certificates of the authorities that their users trust', () => {
     const server = new X509Certificate(of('postgres/server.crt'));
+    const redis = new X509Certificate(of('redis/server.crt'));
     const local = new X509Certificate(of('proxy/authority.crt'));
 
     expect(server.verify(new X509Certificate(of('api/database_authority.crt')).publicKey)).toBe(true);
     expect(server.checkHost('postgres')).toBe('postgres');
+    expect(redis.verify(new X509Certificate(of('api/redis_authority.crt')).publicKey)).toBe(true);
+    expect(redis.checkHost('redis')).toBe('redis');
     expect(local.ca).toBe(true);
     expect(local.checkPrivateKey(createPrivateKey(of('proxy/authority.key')))).toBe(true);
     expect(of('api/local_authority.crt')).toBe(of('proxy/authority.crt'));
@@ -105,6 +114,19 @@ describe('the secrets of the composed system', () => {
     expect(of('redis/users.acl')).toMatch(
       /^user default off\nuser api on >[0-9a-f]{48} resetchannels ~\* &\* \+@all -@admin -@dangerous \+info\n$/,
     );
+  });
+
+  it('replace an address of Redis without TLS, which an earlier version made', () => {
+    const made = of('api/redis_url');
+    for (const owner of ['api', 'operator']) {
+      chmodSync(path.join(folder, owner, 'redis_url'), 0o600);
+      writeFileSync(path.join(folder, owner, 'redis_url'), 'redis://api:old@redis:6379');
+    }
+
+    makeSecrets();
+
+    expect(made).toMatch(/^rediss:/);
+    expect([of('api/redis_url'), of('operator/redis_url')]).toEqual([made, made]);
   });
 
   it('give the API no credential of owner or operators', () => {

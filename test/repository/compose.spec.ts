@@ -20,6 +20,16 @@ describe('docker-compose.yml', () => {
     expect(meets.map(([name]) => name).toSorted()).toEqual(['api', 'identity-provider', 'proxy']);
   });
 
+  it('has no Redis that speaks anything but TLS', () => {
+    const settings = read('deploy/compose/redis.conf').split('\n');
+
+    expect(settings.filter((line) => /^(port|tls-port|tls-protocols) /.test(line))).toEqual([
+      'port 0',
+      'tls-port 6379',
+      'tls-protocols "TLSv1.2 TLSv1.3"',
+    ]);
+  });
+
   it('gives the API no credential but its own', () => {
     expect(services['api']?.volumes).toEqual(['secrets-api:/run/secrets:ro']);
   });

@@ -12,17 +12,18 @@ import { ensureSecrets, type Secrets } from '../../dev/secrets.ts';
 import { AUDIENCE } from '../../dev/settings.ts';
 import type { Environment } from '../../src/platform/config/configuration.js';
 import { startCaddy, type Proxy } from './caddy.js';
-import { TestAuthority } from './certificates.js';
+import { TestAuthority, type Certificate } from './certificates.js';
 import { testEnvironment } from './environment.js';
 import { freePort } from './free-port.js';
 import { startProcess, type InstanceProcess } from './processes.js';
-import { startRedis, type RedisServer } from './redis.js';
+import type { RedisServer } from './redis.js';
 import { startTlsPostgres, verifiedUrl } from './tls-postgres.js';
+import { startTlsRedis, trusting } from './tls-redis.js';
 
 const REDIS_PASSWORD = 'a-password-of-this-test-run';
 
 /**
- * What Compose makes, without containers: PostgreSQL with TLS, Redis with its access list, the identity provider,
+ * What Compose makes, without containers: PostgreSQL and Redis with TLS, Redis with its access list, the identity provider,
  * and two instances of the built application in production mode behind the proxy.
  */
 export class Deployment {
@@ -55,7 +56,7 @@ export class Deployment {
     await writeFile(file('authority.key'), await authority.privateKey());
     const [postgres, redis, secrets] = await Promise.all([
       authority.issue(['localhost']).then((certificate) => startTlsPostgres(folder, certificate)),
-      startListedRedis(file('users.acl')),
+      authority.issue(['localhost']).then((certificate) => startListedRedis(folder, certificate)),
       ensureSecrets(folder),
     ]);
     const [apiPort = 0, plainPort = 0, identityProviderPort = 0, hidden = 0, ...ports] = await Promise.all(
@@ -71,7 +72,7 @@ export class Deployment {
       RATE_LIMIT_ANONYMOUS: undefined,
       RATE_LIMIT_FAILED_AUTHENTICATION: undefined,
       HTTP_SERVER_TRUSTED_PROXIES: '127.0.0.1',
-      REDIS_URL: redis.url,
+      REDIS_URL: trusting(redis.url, file('authority.crt')),
       OIDC_AUDIENCE: AUDIENCE,
       NODE_EXTRA_CA_CERTS: file('authority.crt'),
       SESSION_CLIENT_ID: 'demo-web',
@@ -134,16 +135,17 @@ export class Deployment {
 }
 
 /** Redis with the access list that Compose makes: one user, without the commands of administrators. */
-async function startListedRedis(aclFile: string): Promise<RedisServer> {
+async function startListedRedis(folder: string, certificate: Certificate): Promise<RedisServer> {
+  const aclFile = path.join(folder, 'users.acl');
   const script = await readFile('deploy/compose/make-secrets.sh', 'utf8');
   const list = /printf '(user default off\\n.*?)\\n'/.exec(script)?.[1];
   if (list === undefined) {
     throw new Error('make-secrets.sh writes no access list any more');
   }
   await writeFile(aclFile, `${list.replace('\\n', '\n').replace('%s', REDIS_PASSWORD)}\n`);
-  const redis = await startRedis(undefined, ['--aclfile', aclFile]);
+  const redis = await startTlsRedis(folder, certificate, ['--aclfile', aclFile]);
   if (!redis) {
     throw new Error('redis-server is missing');
   }
-  return { ...redis, url: redis.url.replace('redis://', `redis://api:${REDIS_PASSWORD}@`) };
+  return { ...redis, url: redis.url.replace('rediss://', `rediss://api:${REDIS_PASSWORD}@`) };
 }

@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis';
+import { connectionOptions } from '../redis/redis-url.js';
 import { PREFIX } from './redis-push-channel.js';
 
 const CONNECT_TIMEOUT_MILLISECONDS = 3000;
@@ -17,7 +18,9 @@ export async function publishThroughRedis(
   url: string,
   announcements: readonly Announcement[],
 ): Promise<void> {
-  const redis = new Redis(url, {
+  const { bareUrl, tls } = connectionOptions(url);
+  const redis = new Redis(bareUrl, {
+    ...tls,
     lazyConnect: true,
     connectTimeout: CONNECT_TIMEOUT_MILLISECONDS,
     socketTimeout: CONNECT_TIMEOUT_MILLISECONDS,

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { RedisConfig } from './redis.config.js';
+import { connectionOptions } from './redis-url.js';
 
 const MAX_RECONNECT_DELAY_MILLISECONDS = 1000;
 
@@ -30,7 +31,9 @@ export class RedisConnections implements OnApplicationShutdown {
     if (this.config.url === undefined) {
       throw new Error('REDIS_URL is not set');
     }
-    const redis = new Redis(this.config.url, {
+    const { bareUrl, tls } = connectionOptions(this.config.url);
+    const redis = new Redis(bareUrl, {
+      ...tls,
       connectionName: purpose,
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,

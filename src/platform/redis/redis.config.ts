@@ -1,5 +1,5 @@
 import { configSlice } from '../config/config-slice.js';
-import { connectionUrl } from '../config/setting-types.js';
+import { redisUrl, requireTls } from './redis-url.js';
 
 /** The Redis (or Valkey) that instances share. */
 export class RedisConfig extends configSlice({
@@ -7,10 +7,11 @@ export class RedisConfig extends configSlice({
   settings: {
     url: {
       variable: 'REDIS_URL',
-      schema: connectionUrl('redis', 'rediss').optional(),
+      schema: redisUrl().optional(),
       description:
-        'Redis or Valkey shared by all instances (redis:// or rediss://). Absent: no Redis; instances reach each other through PostgreSQL.',
+        'Redis or Valkey shared by all instances: in production rediss://, unless it is on loopback, and with ssl_ca_certs=FILE for an authority of your own. Absent: no Redis; instances reach each other through PostgreSQL.',
       secret: true,
     },
   },
+  rules: ({ url }, context) => requireTls('REDIS_URL', url, context),
 }) {}

@@ -17,7 +17,12 @@ export interface SecretStore {
   stop(): Promise<void>;
 }
 
-type Answer = (request: StoreRequest) => { status: number; type: string; body: unknown };
+type Answer = (request: StoreRequest) => {
+  status: number;
+  type: string;
+  body: unknown;
+  headers?: Record<string, string>;
+};
 
 async function startStore(answer: Answer): Promise<SecretStore> {
   const requests: StoreRequest[] = [];
@@ -25,8 +30,8 @@ async function startStore(answer: Answer): Promise<SecretStore> {
     const { method = '', url = '', headers } = incoming;
     const request = { method, url, headers, body: await text(incoming) };
     requests.push(request);
-    const { status, type, body } = answer(request);
-    response.writeHead(status, { 'content-type': type }).end(JSON.stringify(body));
+    const { status, type, body, headers: more } = answer(request);
+    response.writeHead(status, { 'content-type': type, ...more }).end(JSON.stringify(body));
   };
   const server = createServer((incoming, response) => void respond(incoming, response)).listen(
     0,
@@ -60,6 +65,16 @@ export function startVault(token: string, path: string, secrets: object): Promis
         }
       : { status: 404, type: json, body: { errors: [] } };
   });
+}
+
+/** Whoever has taken over the name of a store, and sends everybody on to another one. */
+export function startDetour(target: string): Promise<SecretStore> {
+  return startStore(({ url }) => ({
+    status: 302,
+    type: 'application/json',
+    body: {},
+    headers: { location: target + url },
+  }));
 }
 
 /** AWS Secrets Manager with one secret; the request must be signed (Signature Version 4). */

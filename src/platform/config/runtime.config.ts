@@ -11,5 +11,15 @@ export class RuntimeConfig extends configSlice({
       description:
         'Kind of environment. Absent means production: plaintext is refused, of issuers and of callers.',
     },
+    tlsVerification: {
+      variable: 'NODE_TLS_REJECT_UNAUTHORIZED',
+      schema: oneOf(['0', '1']).default('1'),
+      description:
+        'A switch of Node: with 0 it believes whoever answers, the issuer and the receiver of alerts included. Production does not start with that.',
+    },
   },
+  rules: ({ environment, tlsVerification }) =>
+    environment === 'production' && tlsVerification === '0'
+      ? [{ variable: 'NODE_TLS_REJECT_UNAUTHORIZED', rule: 'must not be 0 in production' }]
+      : [],
 }) {}

@@ -12,7 +12,9 @@ FROM sources AS build
 # No install scripts: what they download is for tests and for databases of one's own machine.
 RUN --mount=type=cache,target=/tmp/npm npm ci --cache /tmp/npm --ignore-scripts
 COPY . .
-RUN npm run build
+# Maps lead back to sources that are not there, and the compiler's notes name every file of them.
+RUN npm run build \
+    && find dist \( -name '*.map' -o -name .tsbuildinfo \) -delete
 
 # ---- What runs in production, and nothing that only reads or debugs it ---------------------------------------
 FROM sources AS dependencies

@@ -167,7 +167,11 @@ describe('npm run review:dependencies', () => {
 
     expect(code).toBe(1);
     expect((JSON.parse(stdout) as Review).findings).toEqual([
-      { rule: 'advisory-high', what: 'helmet', detail: 'A hole (https://example.com/1)' },
+      {
+        rule: 'advisory-high',
+        what: 'helmet',
+        detail: 'to be mended within 14 days: A hole (https://example.com/1)',
+      },
     ]);
   });
 

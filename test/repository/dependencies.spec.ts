@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { tableRows } from './markdown-tables.js';
 import { read, readJson } from './repository.js';
 import { importsOf, sourceTree, virtualTree, withoutSpecs, type SourceFile } from './source-tree.js';
 
@@ -24,17 +25,6 @@ function looseVersions(versions: Versions): string[] {
   return Object.entries(versions)
     .filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.-]+)?$/.test(version))
     .map(([name, version]) => `${name}@${version}`);
-}
-
-/** The rows of the first table of a document, each as its cells. */
-function tableRows(markdown: string): string[][] {
-  const rows = markdown.split('\n').filter((line) => line.startsWith('|'));
-  return rows.slice(2).map((row) =>
-    row
-      .split('|')
-      .slice(1, -1)
-      .map((cell) => cell.trim()),
-  );
 }
 
 /** Packages that run code of their own on installation, without a decision about it. */

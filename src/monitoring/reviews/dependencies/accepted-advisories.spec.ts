@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  expiredAcceptances,
+  untenableAcceptances,
   openVulnerabilities,
   parseAcceptedAdvisories,
   type AcceptedAdvisory,
@@ -25,7 +25,7 @@ describe('accepted advisories', () => {
 
   it('[C.1] are no finding until their day is over', () => {
     expect(openNames(hole, accept(ONE))).toEqual([]);
-    expect(expiredAcceptances([accept(ONE)], TODAY)).toEqual([]);
+    expect(untenableAcceptances([accept(ONE)], TODAY)).toEqual([]);
   });
 
   it('[C.1] counter-proof: a planted advisory that nobody has accepted is found', () => {
@@ -37,12 +37,19 @@ describe('accepted advisories', () => {
     const ended = accept(ONE, '2027-02-28');
 
     expect(openNames(hole, ended)).toEqual(['parser']);
-    expect(expiredAcceptances([ended], TODAY)).toEqual([
+    expect(untenableAcceptances([ended], TODAY)).toEqual([
       {
         rule: 'acceptance-expired',
         what: ONE,
         detail: 'accepted until 2027-02-28: Only its parser of XML, which nothing here calls.',
       },
+    ]);
+  });
+
+  it('[C.1] counter-proof: an acceptance that nobody would have to look at again for long is found', () => {
+    expect(untenableAcceptances([accept(ONE, '2027-05-30')], TODAY)).toEqual([]);
+    expect(untenableAcceptances([accept(ONE, '2027-05-31')], TODAY)).toEqual([
+      expect.objectContaining({ rule: 'acceptance-too-long', what: ONE }),
     ]);
   });
 

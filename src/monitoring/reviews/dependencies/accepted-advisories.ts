@@ -36,12 +36,19 @@ export function parseAcceptedAdvisories(text: string): AcceptedAdvisory[] {
   return parsed.data;
 }
 
-/** Acceptances that have ended, each of which is a finding, whether the advisory still applies or not. */
-export function expiredAcceptances(accepted: readonly AcceptedAdvisory[], today: string): Finding[] {
+/** Whoever accepts looks again after so long: what was harmless once may not be any more. */
+export const MAX_ACCEPTANCE_DAYS = 90;
+
+/**
+ * Acceptances that have ended, or that last too long to be looked at again: each is a finding, whether the advisory
+ * still applies or not.
+ */
+export function untenableAcceptances(accepted: readonly AcceptedAdvisory[], today: string): Finding[] {
+  const latest = new Date(Date.parse(today) + MAX_ACCEPTANCE_DAYS * 86_400_000).toISOString().slice(0, 10);
   return accepted
-    .filter(({ until }) => until < today)
+    .filter(({ until }) => until < today || until > latest)
     .map(({ id, until, reason }) => ({
-      rule: 'acceptance-expired',
+      rule: until < today ? 'acceptance-expired' : 'acceptance-too-long',
       what: id,
       detail: `accepted until ${until}: ${reason}`,
     }));

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import type { Finding, Review } from '../review.js';
 import {
-  expiredAcceptances,
   openVulnerabilities,
   parseAcceptedAdvisories,
+  untenableAcceptances,
   type AcceptedAdvisory,
   type Vulnerabilities,
   type Vulnerability,
@@ -21,7 +21,15 @@ interface AuditReport {
 const PROJECT = new URL('../../../../', import.meta.url);
 /** What somebody has looked at; where it is missing nothing was accepted. */
 const ACCEPTED_ADVISORIES = new URL('docs/advisories.json', PROJECT);
-const SEVERITIES = ['critical', 'high', 'moderate', 'low', 'info'];
+
+/** Within how many days each severity is mended or accepted. */
+export const DAYS_TO_MEND: Readonly<Record<string, number>> = {
+  critical: 7,
+  high: 14,
+  moderate: 30,
+  low: 90,
+};
+const SEVERITIES = [...Object.keys(DAYS_TO_MEND), 'info'];
 const MAX_OUTPUT_BYTES = 50 * 1024 * 1024;
 const TIMEOUT_MILLISECONDS = 120_000;
 
@@ -42,7 +50,7 @@ export async function reviewDependencies(today: string): Promise<Review> {
       ...accepted.map(({ id, until, reason }) => `Accepted until ${until}: ${id}: ${reason}`),
     ],
     findings: [
-      ...expiredAcceptances(accepted, today),
+      ...untenableAcceptances(accepted, today),
       ...openVulnerabilities(vulnerabilities, accepted, today)
         .map(([name, vulnerability]) => findingOf(name, vulnerability))
         .toSorted((one, other) => rank(one) - rank(other)),
@@ -80,7 +88,9 @@ function findingOf(name: string, { severity, via }: Vulnerability): Finding {
   const reasons = via.map((one) =>
     typeof one === 'string' ? `through ${one}` : `${one.title} (${one.url})`,
   );
-  return { rule: `advisory-${severity}`, what: name, detail: reasons.join('; ') };
+  const days = DAYS_TO_MEND[severity];
+  const time = days === undefined ? '' : `to be mended within ${days} days: `;
+  return { rule: `advisory-${severity}`, what: name, detail: time + reasons.join('; ') };
 }
 
 function rank({ rule }: Finding): number {

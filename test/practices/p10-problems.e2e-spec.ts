@@ -1,6 +1,9 @@
 import { globSync } from 'node:fs';
+import { Controller, Get, Module, Res, VERSION_NEUTRAL } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ErrorCondition } from '../../src/platform/errors/app-error.js';
+import { Public } from '../../src/platform/http/routes/public.decorator.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 import { TestClock } from '../support/test-clock.js';
 
@@ -8,6 +11,19 @@ import { TestClock } from '../support/test-clock.js';
  * What a client meets when something fails: a code and a page that explains it, the same for everybody, and
  * nothing about what is behind it.
  */
+
+@Controller({ path: 'texts', version: VERSION_NEUTRAL })
+class TextsController {
+  @Get('bare')
+  @Public()
+  bare(@Res({ passthrough: true }) reply: FastifyReply): Buffer {
+    reply.header('content-type', 'text/markdown');
+    return Buffer.from('+ADw-script+AD4-');
+  }
+}
+
+@Module({ controllers: [TextsController] })
+class TextsModule {}
 
 const SRC = new URL('../../src/', import.meta.url);
 
@@ -107,4 +123,13 @@ describe('security.txt (RFC 9116)', () => {
       'SECURITY_CONTACT is not a mailto:, https: or tel: address',
     );
   });
+});
+
+it('[P10.1] counter-proof: a text that leaves its characters to be guessed is found, whoever sends it', async () => {
+  const careless = await createTestApp({ modules: [TextsModule] });
+  await fetch(`${careless.url}/texts/bare`);
+
+  await expect(careless.stop()).rejects.toThrow('GET /texts/bare 200: a text without its charset');
+  await careless.issuer.stop();
+  await careless.database.drop();
 });

@@ -6,6 +6,9 @@ import { ApiVersions, type ApiVersion } from '../../../src/versioning/api-versio
 import { faultsOf, resolve, type Judge } from './answer-faults.js';
 import { createJudge } from './create-judge.js';
 
+/** Kinds of text whose characters a reader would guess otherwise; JSON is UTF-8 by itself (RFC 8259 §8.1). */
+const IS_TEXT = /^(text\/|application\/([\w.-]+\+)?xml)/i;
+
 /** What an answer looks like depends on no setting, so that one document serves all applications of a test file. */
 const judges = new Map<string, Judge | undefined>();
 
@@ -47,6 +50,10 @@ export class Conformance {
     // The answer to HEAD is the one to GET; what would be sent as its body is there, too.
     const documented = method === 'HEAD' ? 'get' : (method.toLowerCase() as 'get');
     const answer = { status: reply.statusCode, headers: { ...reply.getHeaders() }, payload };
+    const type = String(answer.headers['content-type'] ?? '');
+    if (IS_TEXT.test(type) && !/;\s*charset=utf-8/i.test(type)) {
+      this.faults.add(`${method} ${path} ${answer.status}: a text without its charset`);
+    }
     const judge = this.judgeOf(path);
     const operation = judge?.document.paths[path]?.[documented];
     // Routes that a test adds have no words.

@@ -36,6 +36,12 @@ export class AuthConfig extends configSlice({
       ).default(['RS256', 'PS256', 'ES256']),
       description: 'Signature algorithms that are accepted; only asymmetric ones can be listed.',
     },
+    minRsaBits: {
+      variable: 'OIDC_MIN_RSA_BITS',
+      schema: wholeNumber({ min: 2048, max: 8192 }).default(2048),
+      description:
+        'Least length of an RSA key that signs access tokens: 2048 is what issuers use and about 112 bits of security, 3072 are 128. Weaker keys are passed over.',
+    },
     accessTokenMaxLifetimeSeconds: {
       variable: 'OIDC_ACCESS_TOKEN_MAX_LIFETIME_SECONDS',
       schema: wholeNumber({ min: 300, max: 900 }).default(600),

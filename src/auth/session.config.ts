@@ -47,6 +47,21 @@ export class SessionConfig extends configSlice({
       description:
         'Where a browser may be sent after log-in, separated by commas: one page, or with a final slash everything below it. The first one is the default, also after log-out at the issuer. Required with SESSION_CLIENT_ID.',
     },
+    logInMaxAgeMinutes: {
+      variable: 'SESSION_LOG_IN_MAX_AGE_MINUTES',
+      schema: wholeNumber({ min: 1, max: 43_200 }).optional(),
+      description:
+        'How long ago a person may have proven to the issuer who they are when a session begins here: sent as max_age, and auth_time is checked. Absent: as long as the issuer remembers them.',
+    },
+    acrValues: {
+      variable: 'SESSION_ACR_VALUES',
+      schema: listOf(
+        /^[\x21\x23-\x2b\x2d-\x5b\x5d-\x7e]{1,200}$/,
+        'lists something that is no acr value',
+      ).optional(),
+      description:
+        'Ways to log in of which one is demanded, in the words of the issuer, such as the one for a second factor: sent as acr_values, and acr is checked. Absent: the issuer decides.',
+    },
     idleMinutes: {
       variable: 'SESSION_IDLE_MINUTES',
       schema: wholeNumber({ min: 2, max: 1440 }).default(30),

@@ -77,6 +77,22 @@ describe('the signing keys', () => {
     expect(response.status).toBe(401);
   });
 
+  it('[P1.4] that are shorter than the operator wants verify nothing', async () => {
+    const strict = await createTestApp({ besides: app, environment: { OIDC_MIN_RSA_BITS: '3072' } });
+    const long = await generateKeyPair('RS256', { modulusLength: 3072, extractable: true });
+    app.issuer.publish({ ...(await exportJWK(long.publicKey)), kid: 'long', use: 'sig' });
+    const statusWith = async (token: string): Promise<number> =>
+      (await strict.api.withToken(token).get('/v2/customers')).status;
+
+    const ordinary = await statusWith(await app.issuer.token());
+    const stronger = await statusWith(
+      await app.issuer.token({ header: { kid: 'long' }, key: long.privateKey }),
+    );
+    await strict.stop();
+
+    expect([ordinary, stronger]).toEqual([401, 200]);
+  });
+
   it('[P1.4] stay in use for a while when the issuer is away, and no longer', async () => {
     await statusOfCall();
     app.issuer.isDown = true;

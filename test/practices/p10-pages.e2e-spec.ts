@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BrowserWorld } from '../support/browser-world.js';
 import { hasChromium } from '../support/chromium.js';
 import { SessionIssuer } from '../support/session-issuer.js';
@@ -253,6 +253,7 @@ describe.skipIf(!hasChromium)('the page in Chromium, under its policy', () => {
     });
     afterEach(() => reader.context().close());
 
+    const kept = (): Promise<unknown> => reader.evaluate("localStorage.getItem('kept')");
     const keep = (): Promise<unknown> => reader.evaluate("localStorage.setItem('kept', 'MARKED-4711')");
     const sessionCookies = async (): Promise<string[]> =>
       (await reader.context().cookies(world.apiOrigin))
@@ -262,7 +263,7 @@ describe.skipIf(!hasChromium)('the page in Chromium, under its policy', () => {
     const found = async (): Promise<unknown> => {
       await reader.waitForURL((url) => !url.pathname.startsWith('/docs'));
       await reader.goto(`${world.apiOrigin}/problems`);
-      return reader.evaluate("localStorage.getItem('kept')");
+      return kept();
     };
 
     it('[P1.2] ends the session with one click, here and at the provider', async () => {
@@ -300,7 +301,7 @@ describe.skipIf(!hasChromium)('the page in Chromium, under its policy', () => {
 
       await reader.click('#session button');
 
-      await reader.waitForFunction("document.querySelector('#session').innerText.includes('not logged out')");
+      await reader.locator('#session', { hasText: 'not logged out' }).waitFor();
       expect(await reader.locator('#documentation').innerText()).toBe('');
     });
 
@@ -311,7 +312,7 @@ describe.skipIf(!hasChromium)('the page in Chromium, under its policy', () => {
       await reader.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
 
       // The provider knows the person still, and so a fresh page comes: without what was shown.
-      await reader.waitForFunction("localStorage.getItem('kept') === null");
+      await vi.waitFor(async () => expect(await kept()).toBeNull(), { timeout: 10_000 });
       await reader.waitForSelector('.opblock');
     });
   });

@@ -5,6 +5,7 @@ import { RuntimeConfig } from '../../platform/config/runtime.config.js';
 import { AuthConfig } from '../auth.config.js';
 import { SessionConfig } from '../session.config.js';
 import { IssuerUnreachable, RefusedByIssuer } from './issuer.errors.js';
+import { assuranceParameters, maxAgeSecondsOf, type LogInIntent } from './log-in-assurance.js';
 
 /**
  * What the issuer gave for one log-in. It never leaves this server, but for the ID token, which a
@@ -27,6 +28,8 @@ export interface RedeemedCode {
   readonly tokens: ObtainedTokens;
   /** The person's session at the issuer (`sid`), when the issuer names it. */
   readonly issuerSession: string | null;
+  /** How the person has proven who they are, in the words of the issuer. */
+  readonly acr: unknown;
 }
 
 /** An issuer that does not answer within this time is down. Renewal counts on it. */
@@ -70,7 +73,7 @@ export class IssuerClient {
   }
 
   /** Where the browser goes to log in (RFC 6749 §4.1.1, RFC 7636). @throws IssuerUnreachable */
-  async authorizationUrl({ state, nonce, codeVerifier }: LogInSecrets): Promise<string> {
+  async authorizationUrl({ state, nonce, codeVerifier }: LogInSecrets, intent: LogInIntent): Promise<string> {
     const { scopes, audienceParameter } = this.config;
     return this.ask(async (client) => {
       const url = oidc.buildAuthorizationUrl(client, {
@@ -80,6 +83,7 @@ export class IssuerClient {
         nonce,
         code_challenge: await oidc.calculatePKCECodeChallenge(codeVerifier),
         code_challenge_method: 'S256',
+        ...assuranceParameters(this.config, intent),
         ...(audienceParameter === 'none' ? {} : { [audienceParameter]: this.auth.audience }),
       });
       return url.href;
@@ -94,14 +98,16 @@ export class IssuerClient {
   async redeem(answer: URLSearchParams, secrets: LogInSecrets): Promise<RedeemedCode> {
     return this.ask(async (client) => {
       const url = new URL(`${this.config.publicOrigin}/auth/callback?${answer.toString()}`);
+      const maxAge = maxAgeSecondsOf(this.config);
       const response = await oidc.authorizationCodeGrant(client, url, {
         expectedState: secrets.state,
         expectedNonce: secrets.nonce,
         pkceCodeVerifier: secrets.codeVerifier,
         idTokenExpected: true,
+        ...(maxAge === undefined ? {} : { maxAge }),
       });
-      const sid = response.claims()?.['sid'];
-      return { tokens: tokensOf(response), issuerSession: typeof sid === 'string' ? sid : null };
+      const { sid, acr }: Readonly<Record<string, unknown>> = response.claims() ?? {};
+      return { tokens: tokensOf(response), issuerSession: typeof sid === 'string' ? sid : null, acr };
     });
   }
 

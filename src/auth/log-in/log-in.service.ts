@@ -7,6 +7,7 @@ import { platformErrors } from '../../platform/errors/platform.errors.js';
 import { hostCookie, hostCookieValues, removedHostCookie } from '../../platform/http/cookies.js';
 import { issuerUnavailable } from '../auth.errors.js';
 import { IssuerClient, type RedeemedCode } from '../issuer/issuer-client.js';
+import { assertAssurance } from '../issuer/log-in-assurance.js';
 import { isFaultOfOurs, RefusedByIssuer } from '../issuer/issuer.errors.js';
 import { SessionConfig } from '../session.config.js';
 import { logInFailed, sessionErrors } from '../session.errors.js';
@@ -52,7 +53,8 @@ export class LogInService {
       throw new AppError(sessionErrors.returnUrl, { detail: 'Whoever runs this API says which pages are.' });
     }
     const secrets = this.issuer.newSecrets();
-    const url = await this.issuer.authorizationUrl(secrets).catch((error: unknown) => {
+    const intent = { isDeliberate: isDeliberate(request) };
+    const url = await this.issuer.authorizationUrl(secrets, intent).catch((error: unknown) => {
       throw issuerUnavailable(error);
     });
     return { url, cookies: this.cookies.begin({ ...secrets, returnUrl }, request.headers.cookie) };
@@ -113,10 +115,11 @@ export class LogInService {
   }
 
   private async begunSession(
-    { tokens, issuerSession }: RedeemedCode,
+    { tokens, issuerSession, acr }: RedeemedCode,
     { state, returnUrl }: PendingLogIn,
     request: FastifyRequest,
   ): Promise<Redirection> {
+    assertAssurance(this.config, acr);
     const verdict = await this.tokens.verify(tokens.accessToken);
     if (!verdict.ok) {
       throw verdict.reason === 'keys_unavailable'
@@ -181,4 +184,12 @@ export class LogInService {
   private defaultUrl(): string {
     return this.config.returnUrls?.[0]?.href ?? '/';
   }
+}
+
+/**
+ * By a click in a page of one's own, or by the address bar: what browsers say of a navigation in Sec-Fetch-Site (Fetch
+ * Metadata). A link of another site, or a browser that does not say, is no wish to be logged in.
+ */
+function isDeliberate({ headers }: FastifyRequest): boolean {
+  return /^(same-origin|same-site|none)$/.test(String(headers['sec-fetch-site']));
 }

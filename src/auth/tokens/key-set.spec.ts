@@ -9,7 +9,7 @@ const jwk = (key: KeyObject): JsonWebKey => key.export({ format: 'jwk' });
 const RSA = rsa(2048);
 const EC = jwk(generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey);
 
-const idsOf = (...keys: unknown[]): string[] => [...readKeySet({ keys }).keys()];
+const idsOf = (...keys: unknown[]): string[] => [...readKeySet({ keys }, 2048).keys()];
 
 describe('readKeySet', () => {
   it('finds RSA and EC keys by their ids', () => {
@@ -18,7 +18,7 @@ describe('readKeySet', () => {
       { ...EC, kid: 'ec' },
     ];
 
-    const found = readKeySet({ keys });
+    const found = readKeySet({ keys }, 2048);
 
     expect([...found.keys()]).toEqual(['rsa', 'ec']);
     expect(found.get('rsa')).toMatchObject({ keyId: 'rsa', algorithm: 'RS256' });
@@ -29,7 +29,7 @@ describe('readKeySet', () => {
   it('keeps only the public half of a key that was published whole by mistake', () => {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
-    const found = readKeySet({ keys: [{ ...privateKey.export({ format: 'jwk' }), kid: 'whole' }] });
+    const found = readKeySet({ keys: [{ ...privateKey.export({ format: 'jwk' }), kid: 'whole' }] }, 2048);
 
     expect(found.get('whole')?.key.type).toBe('public');
   });
@@ -50,6 +50,16 @@ describe('readKeySet', () => {
     expect(idsOf(key, { ...EC, kid: 'good' })).toEqual(['good']);
   });
 
+  it('passes over RSA keys that are shorter than whoever operates it wants', () => {
+    const keys = [
+      { ...RSA, kid: 'short' },
+      { ...rsa(3072), kid: 'long' },
+      { ...EC, kid: 'ec' },
+    ];
+
+    expect([...readKeySet({ keys }, 3072).keys()]).toEqual(['long', 'ec']);
+  });
+
   it('is empty for an empty set', () => {
     expect(idsOf()).toEqual([]);
   });
@@ -57,7 +67,7 @@ describe('readKeySet', () => {
   it.each([null, undefined, 'keys', 7, [], {}, { keys: null }, { keys: {} }, { keys: 'none' }])(
     'refuses %j, which is no key set',
     (document) => {
-      expect(() => readKeySet(document)).toThrow('not a JWK set');
+      expect(() => readKeySet(document, 2048)).toThrow('not a JWK set');
     },
   );
 });

@@ -71,7 +71,8 @@ export class SigningKeys {
   private async fetch(): Promise<void> {
     this.attemptedAtSeconds = this.clock.nowSeconds();
     try {
-      this.keys = readKeySet(await fetchJson((await this.discovery.findMetadata()).keySetUrl));
+      const { keySetUrl } = await this.discovery.findMetadata();
+      this.keys = readKeySet(await fetchJson(keySetUrl), this.config.minRsaBits);
       this.fetchedAtSeconds = this.attemptedAtSeconds;
     } catch (error) {
       this.logger.error({ err: error }, 'the signing keys of the issuer cannot be fetched');

@@ -1,5 +1,5 @@
 import { ApiDocuments } from '../../src/api-docs/documents/api-documents.js';
-import type { Document } from '../../src/api-docs/open-api.js';
+import type { Document, Operation } from '../../src/api-docs/open-api.js';
 import { SESSION_CLIENT, SessionIssuer } from './session-issuer.js';
 import { createTestApp, type TestApp, type TestAppOptions } from './test-app.js';
 import { TestClock } from './test-clock.js';
@@ -35,4 +35,14 @@ export async function createDocumentedApp(options: TestAppOptions = {}): Promise
 export function documentOf(app: TestApp, version: string): Document {
   const text = app.nest.get(ApiDocuments).find(version)?.text ?? '';
   return JSON.parse(text.replaceAll(app.issuer.url, ISSUER)) as Document;
+}
+
+/** Each operation under its method and path, as routes are written. */
+export function operationsOf({ paths }: Document): [place: string, operation: Operation][] {
+  return Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]): [string, Operation] => [
+      `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
+      operation as Operation,
+    ]),
+  );
 }

@@ -40,6 +40,9 @@ export class RequestTargets {
 }
 
 function faultOf(path: string): ErrorCondition | undefined {
+  if (path.length <= MAX_SEGMENT_LENGTH && !path.includes('%')) {
+    return undefined;
+  }
   try {
     decodeURIComponent(path);
   } catch {

@@ -26,7 +26,7 @@ export class AuthConfig extends configSlice({
       variable: 'OIDC_ACCESS_TOKEN_TYPES',
       schema: listOf(/^(at\+jwt|JWT)$/, 'lists something other than at+jwt and JWT').default(['at+jwt']),
       description:
-        'Values of the header `typ` that are accepted. Absent: at+jwt (RFC 9068). Add JWT for issuers that cannot do that; ID tokens are then told apart by further checks.',
+        'Values of the header `typ` that are accepted. Absent: at+jwt (RFC 9068). Add JWT for issuers that cannot do that, or that leave the type out; ID tokens are then told apart by further checks.',
     },
     algorithms: {
       variable: 'OIDC_ALGORITHMS',

@@ -111,7 +111,8 @@ export class TestIssuer {
     if (this.isDown) {
       return null;
     }
-    if (path === '/.well-known/openid-configuration') {
+    // Behind whatever path the issuer has.
+    if (path.endsWith('/.well-known/openid-configuration')) {
       return this.metadata;
     }
     this.keyFetches += 1;

@@ -74,8 +74,8 @@ describe('an ordinary access token', () => {
     expect(verdict).toMatchObject({ ok: true, principal: none });
   });
 
-  it('takes the client from azp where client_id is absent', () => {
-    const claims = { ...CLAIMS, client_id: undefined, azp: 'client-2' };
+  it.each(['azp', 'cid'])('takes the client from %s where client_id is absent', (name) => {
+    const claims = { ...CLAIMS, client_id: undefined, [name]: 'client-2' };
 
     const verdict = verifyAccessToken({ header: HEADER, claims }, RULES, NOW);
 
@@ -116,6 +116,23 @@ describe('the header', () => {
   });
 });
 
+describe('a header without a type', () => {
+  it('is that of a plain JWT: accepted where that is, and nowhere else', () => {
+    const { typ: _, ...header } = HEADER;
+
+    expect(judge(header, CLAIMS, PLAIN_RULES)).toBe('accepted');
+    expect(judge(header, CLAIMS)).toBe('type');
+    expect(judge({ ...header, typ: null }, CLAIMS, PLAIN_RULES)).toBe('type');
+  });
+
+  it('does not hide an ID token', () => {
+    const { typ: _, ...header } = HEADER;
+
+    expect(judge(header, { ...CLAIMS, nonce: 'n' }, PLAIN_RULES)).toBe('id_token');
+    expect(judge(header, { ...CLAIMS, scope: undefined }, PLAIN_RULES)).toBe('id_token');
+  });
+});
+
 describe('issuer and audience', () => {
   it.each([
     [{ iss: 'https://id.example/' }, 'issuer'],
@@ -145,6 +162,7 @@ describe('an ID token', () => {
     ['the mark of Cognito', { token_use: 'id' }],
     ['the client as audience', { client_id: RULES.audience }],
     ['the authorized party as audience', { client_id: undefined, azp: RULES.audience }],
+    ['the client of Okta as audience', { client_id: undefined, cid: RULES.audience }],
     ['no scope', { scope: undefined }],
   ])('is told by %s where plain JWT is allowed', (_mark, claims) => {
     expect(withPlain(claims)).toBe('id_token');

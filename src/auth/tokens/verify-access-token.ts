@@ -65,7 +65,9 @@ export function verifyAccessToken(token: SignedToken, rules: AccessTokenRules, n
 }
 
 function refuseHeader(header: Claims, rules: AccessTokenRules): RefusalReason | undefined {
-  if (!rules.accessTokenTypes.some((type) => normalizeType(type) === normalizeType(header['typ']))) {
+  // A token that does not say its type is a plain JWT (RFC 7519 §5.1), such as those of Okta.
+  const type = normalizeType(header['typ'] === undefined ? 'JWT' : header['typ']);
+  if (!rules.accessTokenTypes.some((accepted) => normalizeType(accepted) === type)) {
     return 'type';
   }
   if (typeof header['alg'] !== 'string' || !rules.algorithms.includes(header['alg'])) {
@@ -96,7 +98,7 @@ function refuseIdToken({ header, claims }: SignedToken, rules: AccessTokenRules)
   if (normalizeType(header['typ']) === 'at+jwt') {
     return undefined;
   }
-  const client = claims['client_id'] ?? claims['azp'];
+  const client = clientOf(claims);
   const isIdToken =
     ID_TOKEN_CLAIMS.some((name) => Object.hasOwn(claims, name)) ||
     (claims['typ'] !== undefined && claims['typ'] !== 'Bearer') ||
@@ -139,13 +141,18 @@ function principalOf(claims: Claims, rules: AccessTokenRules): Verdict {
     principal: {
       subject,
       tenantId,
-      clientId: identifierOf(claims['client_id'] ?? claims['azp'], 255),
+      clientId: identifierOf(clientOf(claims), 255),
       credentialId: identifierOf(claims['jti'], 255),
       issuedAtSeconds: claims['iat'] as number,
       scopes: wordsOf(claimOf(claims, rules.scopesClaim)),
       roles: wordsOf(claimOf(claims, rules.rolesClaim)),
     },
   };
+}
+
+/** RFC 9068 says `client_id`, OpenID Connect `azp`, and Okta `cid`. */
+function clientOf(claims: Claims): unknown {
+  return claims['client_id'] ?? claims['azp'] ?? claims['cid'];
 }
 
 /** `typ` is a media type: case does not count and `application/` may be left out (RFC 7515 §4.1.9). */

@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { logIn } from '../../dev/log-in.ts';
 import { obtainTokens } from '../../dev/obtain-token.ts';
 import { ApiClient } from '../support/api-client.js';
 import { hasCaddy } from '../support/caddy.js';
 import { Deployment } from '../support/deployment.js';
+import { sendRaw } from '../support/raw-http.js';
+import type { InstanceProcess } from '../support/processes.js';
 import { handshake } from '../support/tls-client.js';
 
 /*
@@ -29,9 +32,42 @@ function at(index: number, headers: Record<string, string>): ApiClient {
   return new ApiClient(system.instances[index]?.url ?? '', { ...headers, 'x-forwarded-proto': 'https' });
 }
 
+const get = (caller: ApiClient) => caller.get('/v2/customers');
+/** A proxy repeats what reads, and must not repeat this: there a loss cannot be hidden. */
+const deleteNothing = (caller: ApiClient) => caller.delete(`/v2/customers/${randomUUID()}`);
+
+/** Many callers while something happens. */
+async function underLoad(happening: () => Promise<void>, call: typeof get = get) {
+  const carol = await person('carol');
+  const statuses: (number | string)[] = [];
+  const load = new AbortController();
+  const callers = Array.from({ length: 10 }, async () => {
+    while (!load.signal.aborted) {
+      statuses.push(await call(carol).then(({ status }) => status, String));
+    }
+  });
+  await happening();
+  load.abort();
+  await Promise.all(callers);
+  const isGood = (status: number | string): boolean => status === 200 || status === 404;
+  return { answered: statuses.filter(isGood).length, lost: statuses.filter((status) => !isGood(status)) };
+}
+
+/** Chunks that are none, often enough to meet every instance. */
+function sendBrokenBodies(): Promise<string[]> {
+  const { host } = new URL(system.url);
+  const head = `POST /v2/customers HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nConnection: close`;
+  const bytes = `${head}\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n`;
+  return Promise.all(Array.from({ length: 12 }, () => sendRaw(system.url, bytes)));
+}
+
+function requestLines(instance: InstanceProcess | undefined): number {
+  return instance?.output().split('"route":"/v2/customers"').length ?? 0;
+}
+
 describe.skipIf(!hasCaddy())('the deployed system', () => {
   beforeAll(async () => {
-    system = await Deployment.start();
+    system = await Deployment.start({ RATE_LIMIT_SUBJECT: '1000000/hour' });
   }, 120_000);
   afterAll(() => system.stop(), 60_000);
 
@@ -122,23 +158,83 @@ describe.skipIf(!hasCaddy())('the deployed system', () => {
     await vi.waitFor(() => expect(system.logged('"rule":"failed-authentication-address"')).toBe(1), 5000);
   });
 
+  it('[P4.6] leads nobody to a host that they did not connect to, and says so without a name', async () => {
+    const { host } = new URL(system.url);
+    const answers = await Promise.all([
+      sendRaw(system.url, 'GET / HTTP/1.1\r\nHost: attack.example\r\nConnection: close\r\n\r\n'),
+      sendRaw(system.url, `GET http://127.0.0.1:22/ HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`),
+      sendRaw(system.plainUrl, 'GET / HTTP/1.1\r\nHost: attack.example\r\nConnection: close\r\n\r\n'),
+    ]);
+
+    for (const answer of answers) {
+      expect(answer).toMatch(/^HTTP\/1\.1 421 /);
+      expect(answer).not.toMatch(/^server:/im);
+    }
+  });
+
+  it('[P4.6] takes a body that cannot be read for the fault of who sends it, and serves all others', async () => {
+    const answers = await sendBrokenBodies();
+    const other = await fetch(`${system.url}/health/live`);
+
+    expect(answers.map((answer) => answer.split(' ')[1])).toEqual(Array.from(answers, () => '400'));
+    expect(other.status).toBe(200);
+  });
+
+  it('[P4.6] counter-proof: a proxy that remembers failures lets such bodies close every instance', async () => {
+    await system.replaceProxy({ remembersFailures: true });
+
+    await sendBrokenBodies();
+    const other = await fetch(`${system.url}/health/live`);
+
+    await system.replaceProxy({});
+    expect(other.status).toBe(503);
+  });
+
   it('is restarted under load, one instance after the other, and no request is lost', async () => {
-    const carol = await person('carol');
-    const statuses: (number | string)[] = [];
-    const load = new AbortController();
-    const callers = Array.from({ length: 10 }, async () => {
-      while (!load.signal.aborted) {
-        statuses.push(await carol.get('/v2/customers').then(({ status }) => status, String));
-      }
+    const codes: (number | null)[] = [];
+
+    const load = await underLoad(async () => {
+      codes.push(await system.restart(0), await system.restart(1));
     });
 
-    const codes = [await system.restart(0), await system.restart(1)];
-    load.abort();
-    await Promise.all(callers);
-
     expect(codes).toEqual([0, 0]);
-    expect(statuses.length).toBeGreaterThan(100);
-    expect(statuses.filter((status) => status !== 200)).toEqual([]);
+    expect(load.answered).toBeGreaterThan(100);
+    expect(load.lost).toEqual([]);
+  });
+
+  it('grows from one instance to two under load: the second one gets its share, and no request is lost', async () => {
+    await system.instances[1]?.end();
+
+    const load = await underLoad(async () => {
+      await system.revive(1);
+      const { instances } = system;
+      await vi.waitFor(() => expect(requestLines(instances[1])).toBeGreaterThan(50), 10_000);
+    });
+
+    expect(load.lost).toEqual([]);
+  });
+
+  it('counter-proof: without the proxy’s second try a restart under load loses requests', async () => {
+    await system.replaceProxy({ neverRetries: true });
+
+    const load = await underLoad(async () => void (await system.restart(0)));
+
+    await system.replaceProxy({});
+    expect(load.answered).toBeGreaterThan(50);
+    expect(load.lost.length).toBeGreaterThan(0);
+    expect(new Set(load.lost)).toEqual(new Set([503]));
+  });
+
+  it('counter-proof: an instance that ends without finishing what it does loses requests', async () => {
+    const load = await underLoad(async () => {
+      for (let time = 0; time < 3; time += 1) {
+        await system.instances[0]?.stop();
+        await system.revive(0);
+      }
+    }, deleteNothing);
+
+    expect(load.answered).toBeGreaterThan(50);
+    expect(load.lost.length).toBeGreaterThan(0);
   });
 
   it('[P4.6] says while every instance is away that it is unavailable, and nothing else', async () => {

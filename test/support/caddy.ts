@@ -16,6 +16,10 @@ export interface ProxyOptions {
   /** Of the instances. */
   readonly instances: readonly number[];
   readonly identityProvider: number;
+  /** For a counter-proof: an instance that cannot be reached fails the request. */
+  readonly neverRetries?: boolean;
+  /** For a counter-proof: an instance at which a request failed gets no more of them for a while. */
+  readonly remembersFailures?: boolean;
 }
 
 export interface Proxy {
@@ -44,9 +48,17 @@ export async function startCaddy(options: ProxyOptions): Promise<Proxy> {
   let settings = await readFile(DEPLOYED, 'utf8');
   settings = replaced(settings, /dynamic a api 3000 \{[^}]*\}/, `to ${upstreams}`);
   settings = replaced(settings, 'http://{$API_HOST:api.demo.localhost}', `http://localhost:${plainPort}`);
+  settings = replaced(settings, 'https:// {', `https://:${apiPort} {`);
+  settings = replaced(settings, 'http:// {', `http://:${plainPort} {`);
   settings = replaced(settings, 'identity-provider:3001', `127.0.0.1:${identityProvider}`);
   settings = replaced(settings, '/run/secrets/authority.crt', path.join(folder, 'authority.crt'));
   settings = replaced(settings, '/run/secrets/authority.key', path.join(folder, 'authority.key'));
+  if (options.neverRetries) {
+    settings = replaced(settings, /lb_try_duration .*/, '');
+  }
+  if (options.remembersFailures) {
+    settings = replaced(settings, /lb_try_duration .*/, 'fail_duration 2s');
+  }
   const file = path.join(folder, 'Caddyfile');
   await writeFile(file, settings);
   const child = spawn('caddy', ['run', '--config', file, '--adapter', 'caddyfile'], {

@@ -7,6 +7,15 @@ type KeyPair = webcrypto.CryptoKeyPair;
 x509.cryptoProvider.set(webcrypto as never);
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+/** For clients that know nothing better. */
+const RSA = {
+  name: 'RSASSA-PKCS1-v1_5',
+  hash: 'SHA-256',
+  modulusLength: 2048,
+  publicExponent: new Uint8Array([1, 0, 1]),
+} as const;
+/** Longer than what a proxy issues in its name. */
+const AUTHORITY_DAYS = 30;
 const DAY_MILLISECONDS = 86_400_000;
 
 /** A certificate with its private key, both PEM. */
@@ -28,7 +37,7 @@ export class TestAuthority {
       name: `CN=${name}`,
       keys,
       signingAlgorithm: ALGORITHM,
-      ...lifetime(),
+      ...lifetime(AUTHORITY_DAYS),
       extensions: [
         new x509.BasicConstraintsExtension(true, undefined, true),
         new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
@@ -49,8 +58,12 @@ export class TestAuthority {
   }
 
   /** A server certificate for host names and IP addresses. */
-  async issue(names: readonly string[], daysLeft = 1): Promise<Certificate> {
-    const keys = await generateKeys();
+  async issue(
+    names: readonly string[],
+    daysLeft = 1,
+    kindOfKey: 'ecdsa' | 'rsa' = 'ecdsa',
+  ): Promise<Certificate> {
+    const keys = await generateKeys(kindOfKey === 'rsa' ? RSA : ALGORITHM);
     const alternatives = names.map((name) => ({
       type: /^[\d.]+$/.test(name) ? ('ip' as const) : ('dns' as const),
       value: name,
@@ -72,8 +85,8 @@ export class TestAuthority {
   }
 }
 
-function generateKeys(): Promise<KeyPair> {
-  return webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+function generateKeys(algorithm: typeof ALGORITHM | typeof RSA = ALGORITHM): Promise<KeyPair> {
+  return webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
 }
 
 function lifetime(days = 1): { notBefore: Date; notAfter: Date } {

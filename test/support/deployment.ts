@@ -11,7 +11,7 @@ import type { PostgresServer } from '../../dev/postgres.ts';
 import { ensureSecrets, type Secrets } from '../../dev/secrets.ts';
 import { AUDIENCE } from '../../dev/settings.ts';
 import type { Environment } from '../../src/platform/config/configuration.js';
-import { startCaddy, type Proxy } from './caddy.js';
+import { startCaddy, type Proxy, type ProxyOptions } from './caddy.js';
 import { TestAuthority, type Certificate } from './certificates.js';
 import { testEnvironment } from './environment.js';
 import { freePort } from './free-port.js';
@@ -42,8 +42,9 @@ export class Deployment {
       readonly folder: string;
       readonly postgres: PostgresServer;
       readonly redis: RedisServer;
+      readonly proxyOptions: ProxyOptions;
     },
-    private proxy: Proxy | undefined,
+    private proxy: Proxy,
   ) {}
 
   static async start(settings: Environment = {}): Promise<Deployment> {
@@ -82,15 +83,16 @@ export class Deployment {
       SESSION_RETURN_URLS: `${url}/docs/`,
       ...settings,
     };
-    const proxy = await startCaddy({
+    const proxyOptions = {
       folder,
       apiPort,
       plainPort,
       identityProviderPort,
       instances: ports,
       identityProvider: hidden,
-    });
-    const parts = { folder, postgres, redis };
+    };
+    const proxy = await startCaddy(proxyOptions);
+    const parts = { folder, postgres, redis, proxyOptions };
     const plainUrl = `http://localhost:${plainPort}`;
     const deployment = new Deployment(url, plainUrl, issuer, secrets, environment, ports, parts, proxy);
     tls.setDefaultCACertificates([...deployment.defaultAuthorities, authority.certificate]);
@@ -106,8 +108,19 @@ export class Deployment {
   /** Ends one instance as an orchestrator does, and starts it again. @returns its exit code */
   async restart(index: number): Promise<number | null> {
     const code = await this.instances[index]?.end();
-    this.instances[index] = await startProcess(this.environment, this.ports[index]);
+    await this.revive(index);
     return code ?? null;
+  }
+
+  /** Starts an instance that has ended, at its old place. */
+  async revive(index: number): Promise<void> {
+    this.instances[index] = await startProcess(this.environment, this.ports[index]);
+  }
+
+  /** The same proxy, but for what these options take from it. */
+  async replaceProxy(options: Partial<ProxyOptions>): Promise<void> {
+    await this.proxy.stop();
+    this.proxy = await startCaddy({ ...this.parts.proxyOptions, ...options });
   }
 
   /** How often a line with this text stands in the logs of all instances. */
@@ -125,7 +138,7 @@ export class Deployment {
 
   async stop(): Promise<void> {
     await this.end();
-    await this.proxy?.stop();
+    await this.proxy.stop();
     await closeServers([this.server]);
     await this.parts.redis.stop();
     await this.parts.postgres.stop();

@@ -7,6 +7,7 @@ import { runGroup } from './engine/run-attacks.ts';
 import { htmlReport } from './report/html-report.ts';
 import { exitStatusOf, type Report, reportOf, totalsOf } from './report/report.ts';
 import { groupLine, textReport } from './report/text-report.ts';
+import { knownSystem } from './target/known-system.ts';
 import { OwnSystem } from './target/own-system.ts';
 import { survey, tokensOf } from './target/survey.ts';
 import { tidy } from './target/tidy.ts';
@@ -32,16 +33,17 @@ function help(): number {
 }
 
 async function attack(command: CommandLine): Promise<number> {
-  const system = command.target ? undefined : await startOwn();
+  const own = command.target ? undefined : await startOwn();
   try {
-    const target = command.target ?? (system as OwnSystem).target;
+    const target = command.target ?? (own as OwnSystem).target;
+    const system = own ?? (command.provider && knownSystem(target, command.provider));
     const world = await survey(target, system ? await tokensOf(system) : tokensFromEnvironment(), system);
     const report = await runAll(world, command);
     await write(report, command);
     say(`\n${textReport(report)}`);
     return exitStatusOf(report, command.allowsInconclusive);
   } finally {
-    await system?.stop();
+    await own?.stop();
   }
 }
 

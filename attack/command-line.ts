@@ -1,10 +1,13 @@
 import { parseArgs } from 'node:util';
 import { StartFailure } from '../dev/start-failure.ts';
 import { isLoopback } from './engine/exchange.ts';
+import type { KnownProvider } from './target/known-system.ts';
 
 export interface CommandLine {
   /** Absent: a system that the suite starts itself. */
   readonly target: URL | undefined;
+  /** Absent: of the target nothing is known but what it answers to two tokens. */
+  readonly provider: KnownProvider | undefined;
   readonly json: string | undefined;
   readonly html: string | undefined;
   readonly allowsInconclusive: boolean;
@@ -17,11 +20,14 @@ export const USAGE = `npm run attack -- [options]
 
   --target URL             attack this server; without it one is started for it
   --i-may-attack HOSTNAME  needed for every target that is not on this machine
+  --issuer URL             the target's issuer is this project's identity provider, and
+  --secrets FOLDER         there are its secrets, each a file;
+  --allowed-origin ORIGIN  a page that may call the target
   --only P1.4              only attacks whose id begins so
   --json FILE, --html FILE write a report
   --allow-inconclusive     what stays inconclusive is no failure
 
-A target of your own needs two bearer tokens of two tenants, ATTACK_TOKEN_A and ATTACK_TOKEN_B.
+Without --issuer a target of your own needs two bearer tokens of two tenants, ATTACK_TOKEN_A and ATTACK_TOKEN_B.
 Exit status: 0 everything defended, 1 something landed or stayed inconclusive, 2 it could not run.`;
 
 /** @throws StartFailure when an option is unknown, or the target is not to be attacked */
@@ -33,6 +39,7 @@ export function readCommandLine(words: readonly string[]): CommandLine {
   }
   return {
     target,
+    provider: providerFrom(values),
     json: values.json,
     html: values.html,
     allowsInconclusive: values['allow-inconclusive'] ?? false,
@@ -48,6 +55,9 @@ function parsed(words: readonly string[]) {
       options: {
         target: { type: 'string' },
         'i-may-attack': { type: 'string' },
+        issuer: { type: 'string' },
+        secrets: { type: 'string' },
+        'allowed-origin': { type: 'string' },
         only: { type: 'string' },
         json: { type: 'string' },
         html: { type: 'string' },
@@ -58,6 +68,24 @@ function parsed(words: readonly string[]) {
   } catch (error) {
     throw new StartFailure(`${(error as Error).message}\n\n${USAGE}`, { cause: error });
   }
+}
+
+function providerFrom(values: ReturnType<typeof parsed>['values']): KnownProvider | undefined {
+  const { target, issuer, secrets: secretsFolder, 'allowed-origin': allowedOrigin } = values;
+  if (issuer === undefined && secretsFolder === undefined && allowedOrigin === undefined) {
+    return undefined;
+  }
+  if (
+    target === undefined ||
+    issuer === undefined ||
+    secretsFolder === undefined ||
+    allowedOrigin === undefined
+  ) {
+    throw new StartFailure(
+      `--issuer, --secrets and --allowed-origin belong together, and to --target.\n\n${USAGE}`,
+    );
+  }
+  return { issuer, secretsFolder, allowedOrigin };
 }
 
 function targetFrom(text: string): URL {

@@ -11,7 +11,7 @@ export interface TokenRequest {
   readonly name: string;
   /** Scopes of the API; absent means everything that the name may have. */
   readonly scopes?: readonly string[] | undefined;
-  readonly secrets: Secrets;
+  readonly secrets: Pick<Secrets, 'demoUserPassword' | 'demoServiceSecret'>;
   /** Asks for a refresh token as well. */
   readonly isOffline?: boolean;
 }

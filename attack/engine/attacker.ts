@@ -3,9 +3,11 @@ import type { SourceAddresses } from '../target/source-addresses.ts';
 import { Answer } from './answer.ts';
 import { exchange, type Outgoing } from './exchange.ts';
 import { Inconclusive } from './inconclusive.ts';
-import { sendRaw, statusesIn, type RawOptions } from './raw-socket.ts';
+import { sendRaw, answersIn, type RawOptions } from './raw-socket.ts';
 
 const LONGEST_WAIT_SECONDS = 5;
+/** Where all attacks come from one address, others may be there first when the time has come. */
+const MAX_WAITS = 10;
 
 /** How a request proves who sends it. */
 export interface Credential {
@@ -23,13 +25,12 @@ export class Attacker {
   readonly answers: Answer[] = [];
   readonly #target: URL;
   readonly #addresses: SourceAddresses;
-  readonly #mayBeLimited: boolean;
+  #expectsLimits = false;
   #sourceAddress: string | undefined;
 
-  constructor(target: URL, addresses: SourceAddresses, options: { mayBeLimited?: boolean } = {}) {
+  constructor(target: URL, addresses: SourceAddresses) {
     this.#target = target;
     this.#addresses = addresses;
-    this.#mayBeLimited = options.mayBeLimited ?? false;
     this.#sourceAddress = addresses.next();
   }
 
@@ -38,29 +39,26 @@ export class Attacker {
     this.#sourceAddress = this.#addresses.next();
   }
 
-  /**
-   * @throws Inconclusive when a limit stands before what is attacked; it is waited for once, if that
-   * takes not long, and walked round where addresses are to be had
-   */
-  async send(call: Call): Promise<Answer> {
-    const answer = await this.#sendOnce(call);
-    if (answer.status !== 429 || this.#mayBeLimited) {
-      return answer;
-    }
-    await this.#outwait(answer);
-    const second = await this.#sendOnce(call);
-    if (second.status === 429) {
-      throw new Inconclusive('a rate limit stands before it (429)');
-    }
-    return second;
+  /** From now on a limit is what is attacked. */
+  expectLimits(): void {
+    this.#expectsLimits = true;
   }
 
-  /** Bytes as they are; the answers are noted, too. */
+  /**
+   * @throws Inconclusive when a limit stands before what is attacked; it is waited for, if that takes not
+   * long, and walked round where addresses are to be had
+   */
+  async send(call: Call): Promise<Answer> {
+    return this.#pastLimits(() => this.#sendOnce(call));
+  }
+
+  /** Bytes as they are; the answers are noted, too. @throws as `send` does */
   async raw(bytes: string | Buffer, options: RawOptions = {}): Promise<string> {
-    const text = await sendRaw(bytes, this.#route, options);
-    for (const status of statusesIn(text)) {
-      this.answers.push(new Answer({ status, headers: {}, text }));
-    }
+    const { text } = await this.#pastLimits(async () => {
+      const answers = answersIn(await sendRaw(bytes, this.#route, options));
+      this.answers.push(...answers.filter(({ status }) => status !== 0));
+      return answers[0] as Answer;
+    });
     return text;
   }
 
@@ -88,6 +86,19 @@ export class Attacker {
       this.#route,
     );
     this.answers.push(answer);
+    return answer;
+  }
+
+  async #pastLimits(send: () => Promise<Answer>): Promise<Answer> {
+    const waits = this.#addresses.areMany ? 1 : MAX_WAITS;
+    let answer = await send();
+    for (let waited = 0; answer.status === 429 && !this.#expectsLimits; waited += 1) {
+      if (waited === waits) {
+        throw new Inconclusive('a rate limit stands before it (429)');
+      }
+      await this.#outwait(answer);
+      answer = await send();
+    }
     return answer;
   }
 

@@ -1,5 +1,6 @@
 import { request as httpRequest, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { isIP } from 'node:net';
 import { Answer } from './answer.ts';
 
 const TIMEOUT_MILLISECONDS = 25_000;
@@ -22,17 +23,13 @@ export interface Route {
 /** One request on a connection of its own; redirects are answers like any other. */
 export function exchange(outgoing: Outgoing, { target, sourceAddress }: Route): Promise<Answer> {
   const startedAt = performance.now();
-  const options: RequestOptions & { rejectUnauthorized: boolean } = {
-    host: hostOf(target),
-    port: portOf(target),
+  const options: RequestOptions & ReturnType<typeof placeOf> = {
+    ...placeOf({ target, sourceAddress }),
     method: outgoing.method ?? 'GET',
     path: outgoing.path,
     headers: headersOf(outgoing),
     agent: false,
-    // A certificate that a machine gave to itself is no reason not to attack that machine.
-    rejectUnauthorized: !isLoopback(target.hostname),
     timeout: TIMEOUT_MILLISECONDS,
-    ...(sourceAddress === undefined ? {} : { localAddress: sourceAddress }),
   };
   return new Promise((resolve, reject) => {
     const send = target.protocol === 'https:' ? httpsRequest : httpRequest;
@@ -65,6 +62,22 @@ function headersOf({ headers, body }: Outgoing): Record<string, string | string[
   ]);
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   return { ...length, ...(Object.fromEntries(own) as Record<string, string | string[]>) };
+}
+
+/**
+ * Where a connection leads, and whom it asks for in a TLS handshake. Node would name nobody, or whoever stands in the
+ * Host header: a proxy refuses that before it has seen what is attacked.
+ */
+export function placeOf({ target, sourceAddress }: Route) {
+  const host = hostOf(target);
+  return {
+    host,
+    port: portOf(target),
+    servername: isIP(host) === 0 ? host : '',
+    // A certificate that a machine gave to itself is no reason not to attack that machine.
+    rejectUnauthorized: !isLoopback(target.hostname),
+    ...(sourceAddress === undefined ? {} : { localAddress: sourceAddress }),
+  };
 }
 
 /** What a socket takes: an IPv6 address stands in brackets only inside a URL. */

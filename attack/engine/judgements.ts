@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import type { Answer } from './answer.ts';
 import { Inconclusive } from './inconclusive.ts';
 
@@ -62,6 +63,19 @@ export function disclosedIn({ text: whole, headers }: Answer, said = ''): string
 export function disclosedInText(text: string): string | undefined {
   const found = INTERNALS.find(([, pattern]) => pattern.test(text));
   return found && `shows ${found[0]}: ${excerpt(found[1].exec(text)?.[0] ?? '')}`;
+}
+
+/**
+ * What a proxy answers before it could read a request: the status once more in words, and nothing else. No setting gives
+ * it headers or another form, and it tells nothing.
+ */
+export function isBareRefusal(answer: Answer): boolean {
+  const { status, text } = answer;
+  return (
+    status >= 400 &&
+    text === `${status} ${STATUS_CODES[status]}` &&
+    answer.header('content-type').startsWith('text/plain')
+  );
 }
 
 export function excerpt(text: string, length = 80): string {

@@ -1,6 +1,7 @@
 import { connect as connectPlain, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { hostOf, isLoopback, portOf, type Route } from './exchange.ts';
+import { Answer } from './answer.ts';
+import { placeOf, type Route } from './exchange.ts';
 
 export interface RawOptions {
   /** After so long without the end of the connection what has come is the answer. */
@@ -31,15 +32,20 @@ export function sendRaw(bytes: string | Buffer, route: Route, options: RawOption
   });
 }
 
-function open({ target, sourceAddress }: Route, onOpen: () => void): Socket {
-  const place = {
-    host: hostOf(target),
-    port: portOf(target),
-    ...(sourceAddress === undefined ? {} : { localAddress: sourceAddress }),
-  };
-  return target.protocol === 'https:'
-    ? connectTls({ ...place, rejectUnauthorized: !isLoopback(target.hostname) }, onOpen)
-    : connectPlain(place, onOpen);
+function open(route: Route, onOpen: () => void): Socket {
+  const place = placeOf(route);
+  return route.target.protocol === 'https:' ? connectTls(place, onOpen) : connectPlain(place, onOpen);
+}
+
+/** Each answer in what came back over one connection; when it was cut off, one with the status 0. */
+export function answersIn(text: string): Answer[] {
+  const [first = 0, ...others] = statusesIn(text);
+  const retryAfter = /^retry-after: (\d+)/im.exec(text)?.[1];
+  const headers = retryAfter === undefined ? {} : { 'retry-after': retryAfter };
+  return [
+    new Answer({ status: first, headers, text }),
+    ...others.map((status) => new Answer({ status, headers: {}, text })),
+  ];
 }
 
 /** The status of each answer in what came back over one connection. */

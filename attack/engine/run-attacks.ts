@@ -13,14 +13,16 @@ export interface Group {
 }
 
 /** Runs one group: what may run beside others first, then what wants to be alone. */
-export async function runGroup({ attacks }: Group, world: World): Promise<Result[]> {
+export async function runGroup({ practice, attacks }: Group, world: World): Promise<Result[]> {
+  // From one address each of them would measure what the others have used up.
+  const atOnce = practice === 'P2' && !world.addresses.areMany ? 1 : AT_ONCE;
   const results = new Map<string, Result>();
   const run = async (attack: Attack): Promise<void> => {
     results.set(attack.id, await runAttack(attack, world));
   };
   const crowd = attacks.filter(({ isAlone }) => !isAlone).values();
   await Promise.all(
-    Array.from({ length: AT_ONCE }, async () => {
+    Array.from({ length: atOnce }, async () => {
       for (const attack of crowd) {
         await run(attack);
       }
@@ -60,7 +62,7 @@ type Outcome = Pick<Result, 'verdict' | 'evidence'>;
 
 async function judge(attack: Attack, world: World): Promise<Outcome> {
   const mayBeLimited = practiceOf(attack) === 'P2';
-  const attacker = new Attacker(world.target, world.addresses, { mayBeLimited });
+  const attacker = new Attacker(world.target, world.addresses);
   let outcome: Outcome;
   let ordinaryAnswers = Infinity;
   try {
@@ -69,6 +71,9 @@ async function judge(attack: Attack, world: World): Promise<Outcome> {
       throw new Inconclusive(`the ordinary request was answered ${ordinary.status}`);
     }
     ordinaryAnswers = attacker.answers.length;
+    if (mayBeLimited) {
+      attacker.expectLimits();
+    }
     const evidence = await attack.attempt(attacker, world);
     outcome = { verdict: evidence === undefined ? 'defended' : 'LANDED', evidence: evidence ?? '' };
   } catch (error) {

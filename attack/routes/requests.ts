@@ -162,7 +162,8 @@ async function anyMember(
     .at(-1);
   const member =
     (list.path === collection ? newest?.[parameter] : undefined) ??
-    new RegExp(`${collection}/(?<id>[\\w.-]+)`).exec(answer.text)?.[1];
+    // A sentence may end behind it.
+    new RegExp(`${collection}/(?<id>[\\w-]+(\\.[\\w-]+)*)`).exec(answer.text)?.[1];
   return textOf(member);
 }
 

@@ -7,11 +7,12 @@ import path from 'node:path';
 import { ensureSecrets, type Secrets } from '../../dev/secrets.ts';
 import { browserAppOrigin, issuerUrl, PROJECT_FOLDER, readSettings } from '../../dev/settings.ts';
 import { StartFailure } from '../../dev/start-failure.ts';
+import type { KnownSystem } from './known-system.ts';
 
 const IS_UP = 'Ctrl-C stops everything';
 
 /** The development system of this project, on ports and in a folder that nobody else has. */
-export class OwnSystem {
+export class OwnSystem implements KnownSystem {
   readonly target: URL;
   readonly secrets: Secrets;
   readonly issuer: string;

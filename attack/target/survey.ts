@@ -4,7 +4,7 @@ import type { Ability } from '../engine/attack.ts';
 import { Attacker } from '../engine/attacker.ts';
 import { openSession } from './browser-session.ts';
 import { type ApiRoute, readDocuments, routesOf } from '../routes/documents.ts';
-import type { OwnSystem } from './own-system.ts';
+import type { KnownSystem } from './known-system.ts';
 import { Resource } from '../routes/resource.ts';
 import { claimsOf, scopesOf, Signer } from './signer.ts';
 import { SourceAddresses } from './source-addresses.ts';
@@ -15,8 +15,8 @@ export interface Tokens {
   readonly b: string;
 }
 
-/** Finds out what there is to attack, with two tokens and, if it is our own, with what is inside. */
-export async function survey(target: URL, tokens: Tokens, system?: OwnSystem): Promise<World> {
+/** Finds out what there is to attack, with two tokens and, if we know it, with what is inside. */
+export async function survey(target: URL, tokens: Tokens, system?: KnownSystem): Promise<World> {
   const addresses = await SourceAddresses.towards(target);
   const attacker = new Attacker(target, addresses);
   const documents = await readDocuments(attacker, tokens.a);
@@ -50,13 +50,14 @@ function abilitiesOf(
   { areMany }: SourceAddresses,
   { resource, keys, inside }: Pick<World, 'resource' | 'keys' | 'inside'>,
 ): Set<Ability> {
-  const ofInside: Ability[] = ['administrator', 'id-token', 'less-scopes', 'log', 'sessions', 'signing-key'];
+  const ofInside: Ability[] = ['administrator', 'id-token', 'less-scopes', 'sessions', 'signing-key'];
   return new Set<Ability>([
     protocol === 'https:' ? 'tls' : 'plain-http',
     ...(areMany ? (['source-addresses'] as const) : []),
     ...(resource ? (['resource'] as const) : []),
     ...(keys ? (['api-keys'] as const) : []),
     ...(inside ? ofInside : []),
+    ...(inside?.readLog ? (['log'] as const) : []),
   ]);
 }
 
@@ -95,7 +96,7 @@ async function makeKeys(
   return typeof writer === 'string' && typeof readOnly === 'string' ? { writer, readOnly } : undefined;
 }
 
-async function lookInside(system: OwnSystem, attacker: Attacker, tokenA: string): Promise<Inside> {
+async function lookInside(system: KnownSystem, attacker: Attacker, tokenA: string): Promise<Inside> {
   const { issuer, secrets, ownOrigin, allowedOrigin } = system;
   const tokensFor = (name: string, scopes?: readonly string[]) =>
     obtainTokens({ issuer, name, scopes, secrets });
@@ -115,14 +116,14 @@ async function lookInside(system: OwnSystem, attacker: Attacker, tokenA: string)
     signer: new Signer(secrets.signingKey, tokenA),
     openSession: open,
     session: await open(attacker, 'alice'),
-    readLog: () => system.readLog(),
+    readLog: system.readLog?.bind(system),
     allowedOrigin,
     ownOrigin,
   };
 }
 
 /** Access tokens of two demo users of two tenants, by the flow that a real client uses. */
-export async function tokensOf({ issuer, secrets }: OwnSystem): Promise<Tokens> {
+export async function tokensOf({ issuer, secrets }: KnownSystem): Promise<Tokens> {
   const [a, b] = await Promise.all([
     obtainTokens({ issuer, name: 'alice', secrets }),
     obtainTokens({ issuer, name: 'bob', secrets }),

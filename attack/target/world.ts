@@ -14,7 +14,7 @@ export interface Keys {
   readonly readOnly: string;
 }
 
-/** What only the system has that the suite has started itself. */
+/** What only a system gives whose identity provider is ours. */
 export interface Inside {
   readonly signer: Signer;
   readonly administrator: string;
@@ -25,8 +25,8 @@ export interface Inside {
   readonly refreshToken: string;
   readonly openSession: (attacker: Attacker, name: string) => Promise<BrowserSession>;
   readonly session: BrowserSession;
-  /** Everything that the API has logged so far. */
-  readonly readLog: () => Promise<string>;
+  /** Everything that the API has logged so far, where it can be read. */
+  readonly readLog: (() => Promise<string>) | undefined;
   /** The page that may call, and the API as browsers see it. */
   readonly allowedOrigin: string;
   readonly ownOrigin: string;
@@ -61,6 +61,11 @@ export function resourceOf({ resource }: World): Resource {
 
 export function keysOf({ keys }: World): Keys {
   return needed(keys, 'API keys');
+}
+
+/** Everything that the API has logged so far. */
+export function logOf(world: World): Promise<string> {
+  return needed(insideOf(world).readLog, 'the log')();
 }
 
 function needed<T>(value: T | undefined, what: string): T {

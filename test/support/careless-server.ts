@@ -1,12 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import type { Certificate } from './certificates.js';
 
 const DOCUMENTS = path.resolve(import.meta.dirname, '../../docs/openapi');
+
+const ANY_TLS = { minVersion: 'TLSv1', ciphers: 'ALL:COMPLEMENTOFALL:@SECLEVEL=0' } as const;
 
 type Row = Record<string, unknown>;
 
@@ -18,20 +28,25 @@ export class CarelessServer {
   readonly url: string;
   readonly #server: Server;
 
-  private constructor(server: Server) {
+  private constructor(server: Server, scheme: string) {
     this.#server = server;
-    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    this.url = `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
-  static async start(): Promise<CarelessServer> {
+  /** @param certificate with it: TLS, as old and as weak as a client wants it */
+  static async start(certificate?: Certificate): Promise<CarelessServer> {
     const rows = new Map<string, Row>();
-    const server = createServer((request, response) => {
+    const listener: RequestListener = (request, response) => {
       answer(request, response, rows).catch((error: unknown) => {
         response.writeHead(500, { 'content-type': 'text/plain' }).end(String((error as Error).stack));
       });
-    }).listen(0, '127.0.0.1');
+    };
+    const server = certificate
+      ? createTlsServer({ ...ANY_TLS, cert: certificate.certificate, key: certificate.privateKey }, listener)
+      : createServer(listener);
+    server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    return new CarelessServer(server);
+    return new CarelessServer(server, certificate ? 'https' : 'http');
   }
 
   async stop(): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Answer } from '../../engine/answer.ts';
 import type { Attack } from '../../engine/attack.ts';
-import { disclosedIn } from '../../engine/judgements.ts';
+import { disclosedIn, isBareRefusal } from '../../engine/judgements.ts';
 import { readProbe, requestAttack, type RequestAttack } from '../../engine/request-attack.ts';
 import { insideOf, resourceOf } from '../../target/world.ts';
 
@@ -64,6 +64,10 @@ const OCCASIONS: readonly Occasion[] = [
 
 /** Without them a browser guesses types, frames answers, and caches what is personal. */
 function missingIn(answer: Answer): string | undefined {
+  // Who is cut off while still sending has no answer either.
+  if (answer.status === 0 || isBareRefusal(answer)) {
+    return undefined;
+  }
   const isCached = /no-store|private/.test(answer.header('cache-control'));
   const faults = [
     answer.header('x-content-type-options') === 'nosniff' ? '' : 'X-Content-Type-Options',

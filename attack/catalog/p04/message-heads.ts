@@ -7,11 +7,17 @@ const HEADS: readonly RawAttack[] = [
   {
     id: 'obs-fold',
     name: 'A header that goes on in the next line.',
+    // A proxy may write it as one line (RFC 9112 §5.2).
+    maySucceed: true,
+    wellFormed: 1,
     bytes: (host, world) => get(host, world, ['X-Attack: a\r\n b']),
   },
   {
     id: 'bare-lf',
     name: 'Lines that end with a bare line feed.',
+    // It may be taken for the end of a line (RFC 9112 §2.2), as long as everybody does.
+    maySucceed: true,
+    wellFormed: 1,
     bytes: (host, world) => get(host, world).replaceAll('\r\n', '\n'),
   },
   {

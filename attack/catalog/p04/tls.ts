@@ -1,6 +1,6 @@
 import { connect, type ConnectionOptions } from 'node:tls';
 import type { Attack } from '../../engine/attack.ts';
-import { hostOf, portOf } from '../../engine/exchange.ts';
+import { placeOf } from '../../engine/exchange.ts';
 import { readProbe } from '../../engine/request-attack.ts';
 
 /* Handshakes that must not come about. Only for a target with https. */
@@ -29,10 +29,9 @@ export const TLS_ATTACKS: readonly Attack[] = HANDSHAKES.map(([id, name, options
   needs: ['tls'],
   control: readProbe,
   attempt: async (_, { target }) => {
-    const place = { host: hostOf(target), port: portOf(target), rejectUnauthorized: false };
-    const old = { maxVersion: 'TLSv1.2' as const, ...options };
-    const security = `${options.ciphers ?? 'DEFAULT'}@SECLEVEL=0`.replace(/^(.*)@/, '$1:@');
-    return (await isTaken({ ...place, ...old, ciphers: security })) ? 'the handshake came about' : undefined;
+    const place = { ...placeOf({ target }), rejectUnauthorized: false, maxVersion: 'TLSv1.2' as const };
+    const ciphers = `${options.ciphers ?? 'DEFAULT'}:@SECLEVEL=0`;
+    return (await isTaken({ ...place, ...options, ciphers })) ? 'the handshake came about' : undefined;
   },
 }));
 
@@ -43,7 +42,10 @@ function isTaken(options: ConnectionOptions): Promise<boolean> {
         socket.destroy();
         resolve(true);
       });
-      socket.on('error', () => resolve(false));
+      socket.on('error', (error: NodeJS.ErrnoException) => {
+        const isRefused = /ALERT|ECONNRESET|EPROTO/.test(error.code ?? '');
+        return isRefused ? resolve(false) : reject(error);
+      });
     } catch (error) {
       // This machine cannot even speak it, so that nothing is shown.
       reject(error);

@@ -16,7 +16,9 @@ const ORIGINS: Readonly<Record<string, Origin>> = {
   empty: () => '',
   'other-scheme': ({ host, protocol }) => `${protocol === 'http:' ? 'https' : 'http'}://${host}`,
   'other-port': ({ protocol, hostname }) => `${protocol}//${hostname}:1`,
-  'no-port': ({ protocol, hostname }) => `${protocol}//${hostname}`,
+  // Or with the one that is implied.
+  'no-port': ({ protocol, hostname, port }) =>
+    `${protocol}//${hostname}${port === '' ? (protocol === 'https:' ? ':443' : ':80') : ''}`,
   'sub-domain': ({ protocol, host }) => `${protocol}//a.${host}`,
   'as-sub-domain': ({ protocol, hostname, port }) => `${protocol}//${hostname}.attack.example:${port}`,
   'as-prefix': ({ origin }) => `${origin}.attack.example`,

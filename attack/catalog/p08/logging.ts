@@ -5,7 +5,7 @@ import type { Call } from '../../engine/attacker.ts';
 import { Inconclusive } from '../../engine/inconclusive.ts';
 import { readProbe } from '../../engine/request-attack.ts';
 import { part } from '../../target/signer.ts';
-import { insideOf, resourceOf, type World } from '../../target/world.ts';
+import { insideOf, logOf, resourceOf, type World } from '../../target/world.ts';
 
 /* Secrets that reach a log, logs that say what the attacker wants, and events that nobody notes. */
 
@@ -131,7 +131,7 @@ const leaks: readonly Attack[] = LEAKS.map(({ id, name, call }) => ({
 
 async function logAfterwards(world: World): Promise<string> {
   await delay(LOG_MILLISECONDS);
-  return insideOf(world).readLog();
+  return logOf(world);
 }
 
 /** Each line of the log is one object, whoever sends what. */

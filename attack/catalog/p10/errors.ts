@@ -1,6 +1,6 @@
 import type { Answer } from '../../engine/answer.ts';
 import type { Attack } from '../../engine/attack.ts';
-import { disclosedIn } from '../../engine/judgements.ts';
+import { disclosedIn, isBareRefusal } from '../../engine/judgements.ts';
 import { readProbe, requestAttack, type RequestAttack } from '../../engine/request-attack.ts';
 import { insideOf, resourceOf } from '../../target/world.ts';
 
@@ -80,12 +80,13 @@ const ERRORS: readonly (readonly [id: string, name: string, call: RequestAttack[
 ];
 
 function judgeError(answer: Answer): string | undefined {
-  if (answer.status < 400) {
+  if (answer.status < 400 || isBareRefusal(answer)) {
     return disclosedIn(answer);
   }
   const problem = answer.json();
-  const isProblem =
-    /problem\+json/.test(answer.header('content-type')) && typeof problem['code'] === 'string';
+  // A proxy in front has no codes, and says so by this type (RFC 9457 §4.2.1).
+  const isKnown = typeof problem['code'] === 'string' || problem['type'] === 'about:blank';
+  const isProblem = /problem\+json/.test(answer.header('content-type')) && isKnown;
   if (!isProblem && answer.text !== '') {
     return `it is no problem document but ${answer.header('content-type') || 'nothing that has a type'}`;
   }

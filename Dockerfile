@@ -1,5 +1,5 @@
-# Two images: the API as it runs in production, and the identity provider of the demo. Both are built from the
-# lock file alone, run as an ordinary user, and need no writable file system.
+# Three images: the API as it runs in production, and for the demo its identity provider and the attack suite. All are
+# built from the lock file alone, run as an ordinary user, and need no writable file system.
 
 ARG NODE_IMAGE=node:24.21.0-bookworm-slim
 
@@ -52,6 +52,14 @@ EXPOSE 3001
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --start-interval=1s \
     CMD ["node", "-e", "fetch('http://127.0.0.1:3001/.well-known/openid-configuration').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "dev/identity-provider/serve.ts"]
+
+# ---- The attack suite, for docker-compose.test.yml -----------------------------------------------------------
+FROM node-alone AS attack
+COPY --from=dependencies /app/node_modules node_modules
+COPY package.json ./
+COPY dev dev
+COPY attack attack
+ENTRYPOINT ["node", "attack/attack.ts"]
 
 # ---- The API, and the commands of operators ------------------------------------------------------------------
 FROM node-alone AS api

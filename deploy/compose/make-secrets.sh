@@ -104,6 +104,7 @@ keep provider/demo_service_secret password
 keep provider/demo_user_password openssl rand -hex 6
 keep provider/cookie_key password
 keep provider/signing_key.pem openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:2048
+keep provider/local_authority.crt same proxy/authority.crt
 keep api/session_client_secret same provider/demo_web_secret
 
 keep grafana/admin_password password

@@ -1,9 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { faultsOf, networksOf, readComposition } from './compose.js';
-import { read } from './repository.js';
+import { faultsOf, networksOf, overlaid, readComposition } from './compose.js';
+import { exists, read } from './repository.js';
 
 const text = read('docker-compose.yml');
 const { services } = readComposition(text);
+
+/** Every file that a service mounts, and the test in which the program that reads it says that it is sound. */
+const CHECKED_BY: Readonly<Record<string, string>> = {
+  './deploy/compose/make-secrets.sh': 'test/platform/compose-secrets.e2e-spec.ts',
+  './deploy/compose/pg_hba.conf': 'test/platform/compose-files.e2e-spec.ts',
+  './deploy/compose/redis.conf': 'test/platform/compose-files.e2e-spec.ts',
+  './deploy/compose/Caddyfile': 'test/platform/compose-files.e2e-spec.ts',
+  './deploy/prometheus/prometheus.yml': 'test/practices/p08-rules.e2e-spec.ts',
+  './deploy/prometheus/rules': 'test/practices/p08-rules.e2e-spec.ts',
+  './deploy/alertmanager/alertmanager.yml': 'test/practices/p08-rules.e2e-spec.ts',
+  './deploy/grafana/provisioning': 'test/practices/p08-dashboard.e2e-spec.ts',
+  './deploy/grafana/dashboards': 'test/practices/p08-dashboard.e2e-spec.ts',
+};
 
 describe('docker-compose.yml', () => {
   it('confines every service, publishes the proxy alone, and holds no secret', () => {
@@ -30,6 +43,17 @@ describe('docker-compose.yml', () => {
     ]);
   });
 
+  it('mounts no file that no test shows to its program', () => {
+    const mounted = Object.values(services)
+      .flatMap(({ volumes = [] }) => volumes.map((volume) => volume.split(':')[0] ?? ''))
+      .filter((source) => source.startsWith('./'));
+
+    expect(mounted.toSorted()).toEqual(Object.keys(CHECKED_BY).toSorted());
+    for (const [file, test] of Object.entries(CHECKED_BY)) {
+      expect(exists(test) && read(test), test).toContain(file.split('/').at(-1));
+    }
+  });
+
   it('gives the API no credential but its own', () => {
     expect(services['api']?.volumes).toEqual(['secrets-api:/run/secrets:ro']);
   });
@@ -52,5 +76,37 @@ describe('docker-compose.yml', () => {
 
     expect(planted).not.toBe(text);
     expect(faultsOf(readComposition(planted))).toContain(fault);
+  });
+});
+
+describe('docker-compose.test.yml', () => {
+  const test = readComposition(read('docker-compose.test.yml'));
+  const attacked = overlaid(readComposition(text), test);
+
+  it('confines the attacker like everybody else, and publishes nothing', () => {
+    const published = Object.entries(attacked.services).filter(([, { ports = [] }]) => ports.length > 0);
+
+    expect(faultsOf(attacked)).toEqual([]);
+    // On this machine alone, and only with its profile.
+    expect(published.map(([name]) => name)).toEqual(['grafana']);
+  });
+
+  it('places the attacker where callers are, with nothing of the API', () => {
+    expect(networksOf(attacked.services['attack'] ?? {})).toEqual(['edge']);
+    expect(attacked.services['attack']?.volumes).toEqual(['secrets-provider:/run/secrets:ro']);
+  });
+
+  it('changes limits and one origin of the API, and no other setting', () => {
+    const changed = Object.keys(test.services['api']?.environment ?? {});
+
+    expect(changed.filter((name) => !name.startsWith('RATE_LIMIT_'))).toEqual(['CORS_ALLOWED_ORIGINS']);
+  });
+
+  it('counter-proof: an attacker on the network of the database is found', () => {
+    const planted = read('docker-compose.test.yml').replace('networks: [edge]', 'networks: [edge, data]');
+
+    expect(faultsOf(overlaid(readComposition(text), readComposition(planted)))).toContain(
+      'attack: meets the database and the outside',
+    );
   });
 });

@@ -26,7 +26,17 @@ export interface Composition {
 }
 
 export function readComposition(text: string): Composition {
-  return parse(text, { merge: true }) as Composition;
+  // `!reset` empties what the first of two files says; the parser would warn of a tag that it does not know.
+  return parse(text, { merge: true, logLevel: 'error' }) as Composition;
+}
+
+/** Two files as Compose lays the second one over the first. */
+export function overlaid(base: Composition, upper: Pick<Composition, 'services'>): Composition {
+  const services = Object.entries(upper.services).map(([name, service]) => {
+    const below = base.services[name] ?? {};
+    return [name, { ...below, ...service, environment: { ...below.environment, ...service.environment } }];
+  });
+  return { ...base, services: { ...base.services, ...Object.fromEntries(services) } };
 }
 
 /** Who may be what no other service is, with the reason in the file itself. */
@@ -88,7 +98,7 @@ function placeFaults(name: string, service: Service): string[] {
   return faults({
     'is published': (service.ports ?? []).some(isOpen) && !ALLOWED.published.includes(name),
     'meets the database and the outside':
-      networksOf(service).includes('data') && ['proxy', 'identity-provider'].includes(name),
+      networksOf(service).includes('data') && ['proxy', 'identity-provider', 'attack'].includes(name),
     'has a secret in its environment': secrets.length > 0,
     'mounts what is not there': mounted.some((source) => source.startsWith('.') && !exists(source)),
     'mounts the engine': mounted.some((source) => source.includes('docker.sock')),

@@ -11,6 +11,7 @@ export interface RedisServer {
 export async function startRedis(
   port?: number,
   settings: readonly string[] = [],
+  settingsFile?: string,
 ): Promise<RedisServer | null> {
   if (spawnSync('redis-server', ['--version']).status !== 0) {
     if (process.env['CI'] === 'true') {
@@ -21,6 +22,7 @@ export async function startRedis(
   }
   const chosen = port ?? (await freePort());
   const options = [
+    ...(settingsFile === undefined ? [] : [settingsFile]),
     '--port',
     String(chosen),
     '--bind',

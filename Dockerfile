@@ -22,7 +22,7 @@ FROM sources AS dependencies
 RUN --mount=type=cache,target=/tmp/npm \
     npm ci --cache /tmp/npm --omit=dev --omit=peer --omit=optional --ignore-scripts
 # Prisma brings a query compiler for each engine and size; this project uses one of them.
-RUN find node_modules/@prisma/client/runtime -name 'query_compiler_*' ! -name 'query_compiler_fast_bg.postgresql.*' -delete \
+RUN find node_modules/@prisma/client/runtime -name 'query_compiler_*' ! -name 'query_compiler_small_bg.postgresql.*' -delete \
     && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.md' \) -delete \
     && find node_modules -type d -name '.bin' -prune -exec rm -r {} + \
     && find node_modules -depth -type d -empty -delete

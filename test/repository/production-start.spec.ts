@@ -12,4 +12,13 @@ describe('the image', () => {
     expect(last.join(' ')).toBe(scripts['start:prod']);
     expect(last).toContainEqual(expect.stringMatching(/^--max-old-space-size=\d+$/));
   });
+
+  it('keeps the query compiler that the client is generated for', async () => {
+    const size = /compilerBuild\s*=\s*"(\w+)"/.exec(await readFile('prisma/schema.prisma', 'utf8'))?.[1];
+    const kept = /! -name 'query_compiler_(\w+)_bg\.postgresql\.\*'/.exec(
+      await readFile('Dockerfile', 'utf8'),
+    )?.[1];
+
+    expect(kept).toBe(size);
+  });
 });

@@ -1,8 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
+/** Where every outcome is written down besides, so that other programs read it instead of running the tests again. */
+const report = process.env['TEST_REPORT'];
+
 export default defineConfig({
   test: {
-    reporters: ['default'],
+    reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     projects: [
       {
         test: {

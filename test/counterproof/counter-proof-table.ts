@@ -18,6 +18,15 @@ export interface VitestReport {
   }[];
 }
 
+/** What a file says that Vitest has written; a file of something else proves nothing. */
+export function parseReport(text: string): VitestReport {
+  const report = JSON.parse(text) as Partial<VitestReport> | null;
+  if (!Array.isArray(report?.testResults)) {
+    throw new TypeError('it has no results of tests');
+  }
+  return report as VitestReport;
+}
+
 /** `not run`: skipped on this machine, or a set-up failed before it. That is never the same as landed. */
 export type Outcome = 'landed' | 'NOT landed' | 'not run';
 

@@ -9,29 +9,33 @@ import {
   checkpointsMeant,
   counterProofTable,
   filesMeant,
+  parseReport,
   tableText,
   titlePattern,
   type VitestReport,
 } from './counter-proof-table.ts';
 
 /*
- * npm run test:counterproof -- [--only P1.4] [--json FILE]
- * Takes one defence out after the other, and says which attacks then landed.
+ * npm run test:counterproof -- [--only P1.4] [--report FILE] [--json FILE]
+ * Takes one defence out after the other, and says which attacks then landed; with a report of Vitest, which
+ * had landed when it was written, and runs nothing.
  * Exit status: 0 one for each checkpoint did, 1 not so, 2 it could not run.
  */
-const USAGE = 'npm run test:counterproof -- [--only P1.4] [--json FILE]\n';
+const USAGE = 'npm run test:counterproof -- [--only P1.4] [--report FILE] [--json FILE]\n';
 const PROJECT_FOLDER = path.resolve(import.meta.dirname, '../..');
 /** Enough to stop the servers of the tests. */
 const SECONDS_TO_END = 30;
 const PROJECTS = ['practices', 'repository', 'dev'];
 
 try {
-  const { only, json } = readOptions();
+  const { only, report, json } = readOptions();
   const checkpoints = checkpointsMeant(only);
   if (checkpoints.length === 0) {
     throw new Error(`No checkpoint is called ${only}.\n${USAGE}`);
   }
-  const table = counterProofTable(await runCounterProofs(only, checkpoints), PROJECT_FOLDER, checkpoints);
+  const outcomes =
+    report === undefined ? await runCounterProofs(only, checkpoints) : await readReport(report);
+  const table = counterProofTable(outcomes, PROJECT_FOLDER, checkpoints);
   process.stdout.write(tableText(table));
   if (json !== undefined) {
     await writeFile(json, `${JSON.stringify(table, undefined, 2)}\n`);
@@ -43,7 +47,16 @@ try {
 }
 
 function readOptions() {
-  return parseArgs({ options: { only: { type: 'string' }, json: { type: 'string' } } }).values;
+  const file = { type: 'string' } as const;
+  return parseArgs({ options: { only: { type: 'string' }, report: file, json: file } }).values;
+}
+
+async function readReport(file: string): Promise<VitestReport> {
+  try {
+    return parseReport(await readFile(file, 'utf8'));
+  } catch (error) {
+    throw new Error(`${file} is no report of Vitest: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /** What Vitest itself says goes to standard error: the table is all that stands on standard output. */
@@ -51,6 +64,7 @@ async function runCounterProofs(
   only: string | undefined,
   checkpoints: readonly string[],
 ): Promise<VitestReport> {
+  await build();
   const folder = await mkdtemp(path.join(tmpdir(), 'counter-proofs-'));
   const file = path.join(folder, 'report.json');
   try {
@@ -63,7 +77,7 @@ async function runCounterProofs(
       '--reporter=json',
       `--outputFile.json=${file}`,
     ]);
-    return JSON.parse(await readFile(file, 'utf8')) as VitestReport;
+    return await readReport(file);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -77,6 +91,15 @@ async function testFiles(): Promise<{ path: string; text: string }[]> {
       text: await readFile(path.join(PROJECT_FOLDER, file), 'utf8'),
     })),
   );
+}
+
+/** Some tests start the built application. */
+async function build(): Promise<void> {
+  const child = spawn('npm', ['run', 'build'], { cwd: PROJECT_FOLDER, stdio: ['ignore', 2, 2] });
+  const [status] = (await once(child, 'close')) as [number | null];
+  if (status !== 0) {
+    throw new Error('The application could not be built.');
+  }
 }
 
 /**

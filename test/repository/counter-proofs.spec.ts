@@ -1,13 +1,19 @@
-import { describe, expect, it } from 'vitest';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   checkpointsMeant,
   counterProofTable,
   filesMeant,
+  parseReport,
   tableText,
   titlePattern,
   type VitestReport,
 } from '../counterproof/counter-proof-table.js';
-import { exists, readJson } from './repository.js';
+import { CHECKPOINTS } from './practices.js';
+import { absolute, exists, readJson } from './repository.js';
 
 type Test = VitestReport['testResults'][number]['assertionResults'][number];
 
@@ -28,8 +34,68 @@ describe('the command that takes the defences out', () => {
   it('is there', () => {
     const { scripts } = readJson('package.json') as { scripts: Record<string, string> };
 
-    expect(scripts['test:counterproof']).toMatch(/ node test\/counterproof\/counter-proofs\.ts$/);
+    expect(scripts['test:counterproof']).toMatch(/^node test\/counterproof\/counter-proofs\.ts$/);
     expect(exists('test/counterproof/counter-proofs.ts')).toBe(true);
+  });
+});
+
+describe('the command, given the report of a run', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'report-'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  const tell = async (text: string, ...options: string[]): Promise<{ status: number; said: string }> => {
+    const file = path.join(folder, 'report.json');
+    await writeFile(file, text);
+    const command = absolute('test/counterproof/counter-proofs.ts');
+    return new Promise((resolve) => {
+      execFile(process.execPath, [command, '--report', file, ...options], (error, stdout, stderr) =>
+        resolve({ status: Number(error?.code ?? 0), said: stdout + stderr }),
+      );
+    });
+  };
+  const proven = (ids: readonly string[]): string =>
+    JSON.stringify(aReport(...ids.map((id) => aTest(`[${id}] counter-proof: a`, 'passed'))));
+
+  it('prints the table from it, and is content when each checkpoint has one that landed', async () => {
+    const json = path.join(folder, 'table.json');
+    const { status, said } = await tell(proven([...CHECKPOINTS]), '--json', json);
+
+    expect(said).toContain('50 of 50 attacks landed once their defence was out.');
+    expect(status).toBe(0);
+    expect(JSON.parse(await readFile(json, 'utf8'))).toMatchObject({ unproven: [] });
+  });
+
+  it('fails when one is missing there', async () => {
+    const { status, said } = await tell(proven([...CHECKPOINTS].filter((id) => id !== 'P9.4')));
+
+    expect(said).toContain('No counter-proof landed for: P9.4');
+    expect(status).toBe(1);
+  });
+
+  it('looks for one checkpoint alone when that is asked for', async () => {
+    expect(await tell(proven(['P9.4']), '--only', 'P9.4')).toMatchObject({ status: 0 });
+  });
+
+  it.each(['', '{}', 'null', '{"testResults":{}}'])(
+    'says that it could not look when the file is %j',
+    async (text) => {
+      const { status, said } = await tell(text);
+
+      expect(said).toContain('report.json is no report of Vitest');
+      expect(status).toBe(2);
+    },
+  );
+});
+
+describe('a report', () => {
+  it('is what Vitest has written, and nothing else', () => {
+    const report = aReport(aTest('[P1.1] counter-proof: a', 'passed'));
+
+    expect(parseReport(JSON.stringify(report))).toEqual(report);
+    expect(() => parseReport('[]')).toThrow('no results of tests');
   });
 });
 

@@ -67,7 +67,18 @@ describe('continuous integration', () => {
 
     expect(blocks.flatMap(([, block = '']) => block.split('\n'))).toContain(testLine);
     expect(script).toContain(`grep -m 1 -x '${testLine}' README.md`);
-    expect(script).toMatch(/^npm run check$/m);
+    expect(script).toMatch(/^npm run check:static$/m);
+  });
+
+  it('runs no test twice: the counter-proofs are told from the report of the one run', () => {
+    const { scripts } = readJson('package.json') as { scripts: Record<string, string> };
+    const script = read('.ci/run');
+
+    expect(scripts['check']).toMatch(/^npm run check:static && vitest run /);
+    expect(scripts['check:static']).not.toContain('vitest');
+    expect(script).toMatch(/^export TEST_REPORT$/m);
+    expect(script).toMatch(/^npm run test:counterproof -- --report "\$TEST_REPORT"$/m);
+    expect(script.match(/^npm /gm)).toHaveLength(2);
   });
 });
 

@@ -209,6 +209,6 @@ describe('the linter', () => {
   it('is part of the check, with types', () => {
     const { scripts } = readJson('package.json') as { scripts: Record<string, string> };
 
-    expect(scripts['check']).toMatch(/(^|&& )oxlint --type-aware( &&|$)/);
+    expect(scripts['check:static']).toMatch(/(^|&& )oxlint --type-aware( &&|$)/);
   });
 });

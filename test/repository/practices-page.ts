@@ -12,7 +12,8 @@ out and sees the attack land. What stands under _Try it_ is pasted into a shell 
 another terminal; all others need nothing. Strangers have sixty requests an hour.
 
 \`npm run test:counterproof\` takes every defence out, one after the other, and prints which attacks landed. It fails when a
-checkpoint has none that did. \`-- --only P1.4\` does it for one checkpoint, \`-- --json FILE\` writes the table down.`;
+checkpoint has none that did. \`-- --only P1.4\` does it for one checkpoint, \`-- --json FILE\` writes the table down. When \`npm test\` has
+just run with \`TEST_REPORT=FILE\`, \`-- --report FILE\` prints the table from that, and runs nothing again.`;
 
 export function practicesPage(map: readonly Checkpoint[], files: readonly TestFile[]): string {
   const groups = [...new Set(map.map(({ id }) => practiceOf(id)))];

@@ -103,11 +103,15 @@ describe('requests that a machine wrote', () => {
     const statuses = [...report.statuses.keys()];
     if (FUZZ_REQUESTS !== undefined) {
       const perSecond = Math.round(requests / report.seconds);
-      console.info(`seed ${seed}, ${perSecond} requests a second;`, report.statuses, report.unserved);
+      console.info(`seed ${seed}, ${perSecond} requests a second;`, report.statuses);
     }
 
     expect(statuses).toEqual(expect.arrayContaining([200, 201, 400, 401, 403, 404, 415]));
     expect(statuses).not.toContain(429);
+  });
+
+  it('[P3.1] reach every operation: each of them serves at least one', () => {
+    expect(report.unserved, told(report)).toEqual([]);
   });
 
   it('[P3.1] leave an application that serves everybody else', async () => {
@@ -132,16 +136,19 @@ describe('requests that a machine wrote', () => {
 });
 
 describe('with the defence out, the machine finds it', { timeout: 120_000 }, () => {
-  const faultsOf = async (
+  const reportOf = async (
     options: TestAppOptions,
     only: RegExp,
-    documents?: (app: TestApp) => Document[],
-  ): Promise<string[]> => {
+    documents: (app: TestApp) => Document[] = documentsOf,
+  ): Promise<FuzzReport> => {
     const app = await createFuzzedApp(options);
-    const { faults } = await fuzzed(app, { only, ...(documents ? { documents: documents(app) } : {}) });
+    const report = await fuzzed(app, { only, documents: documents(app) });
     await app.stop();
-    return [...faults.keys()];
+    return report;
   };
+  const faultsOf = async (...parameters: Parameters<typeof reportOf>): Promise<string[]> => [
+    ...(await reportOf(...parameters)).faults.keys(),
+  ];
 
   it('[P3.1] counter-proof: without strict validation, requests break the server', async () => {
     const faults = await faultsOf({ removal: without('strict validation') }, /^\/v2\/customers$/);
@@ -153,6 +160,17 @@ describe('with the defence out, the machine finds it', { timeout: 120_000 }, () 
     const faults = await faultsOf({ modules: [CarelessModule] }, /careless/);
 
     expect(faults).toContainEqual(expect.stringMatching(/^POST \/v2\/careless 500: a failure of the server/));
+  });
+
+  it('[P3.1] counter-proof: an operation that refuses everything is not taken for a tested one', async () => {
+    const { unserved } = await reportOf({}, /^\/v2\/(customers|forgotten)$/, (app) =>
+      documentsOf(app).map((document) => {
+        const { get } = document.paths['/v2/customers'] ?? {};
+        return { ...document, paths: { ...document.paths, ...(get ? { '/v2/forgotten': { get } } : {}) } };
+      }),
+    );
+
+    expect(unserved).toEqual(['GET /v2/forgotten']);
   });
 
   it('[P10.3] counter-proof: without problem documents, an error tells its secrets', async () => {

@@ -20,8 +20,8 @@ export interface Draft {
   readonly encoding: 'utf8' | 'latin1';
 }
 
-/** Stands for the id of something that is there when the request is sent. */
-export const KNOWN_ID = '{known}';
+/** Stands for what names something that is there when the request is sent. */
+export const KNOWN_VALUE = '{known}';
 
 /** Belongs to a session, and comes with it. */
 const CSRF_HEADER = 'X-CSRF-Token';
@@ -32,9 +32,9 @@ export function draftOf({ document, method, parameters, body }: FuzzedOperation)
     const members = parameters
       .filter((one) => one.in === where && one.name !== CSRF_HEADER)
       .map(({ name, schema, required }) => ({ name, required, texts: texts(schema as InputSchema) }));
-    const ids = (name: string, one: fc.Arbitrary<string>): fc.Arbitrary<string> =>
-      name === 'id' ? fc.oneof(fc.constant(KNOWN_ID), one) : one;
-    return fc.record(Object.fromEntries(members.map(({ name, texts: one }) => [name, ids(name, one)])), {
+    const known = (one: fc.Arbitrary<string>): fc.Arbitrary<string> =>
+      where === 'path' ? fc.oneof(fc.constant(KNOWN_VALUE), one) : one;
+    return fc.record(Object.fromEntries(members.map(({ name, texts: one }) => [name, known(one)])), {
       requiredKeys: members
         .filter(({ required }) => required === true || where === 'path')
         .map(({ name }) => name),

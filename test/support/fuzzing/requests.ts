@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { defectsOf } from './defects.js';
-import { draftOf, KNOWN_ID, type Draft, type Pair } from './drafts.js';
+import { draftOf, KNOWN_VALUE, type Draft, type Pair } from './drafts.js';
 import type { FuzzedOperation } from './operations.js';
 
 export const IDENTITIES = ['nobody', 'person', 'administrator', 'program', 'browser'] as const;
 export type Identity = (typeof IDENTITIES)[number];
 
-/** A request as it is sent, but for the credential and the id of what is there. */
+/** A request as it is sent, but for the credential and the name of what is there. */
 export interface FuzzRequest {
   readonly operation: FuzzedOperation;
   readonly identity: Identity;
@@ -70,7 +70,7 @@ function written(operation: FuzzedOperation, identity: Identity, draft: Draft): 
 }
 
 function segment(value: string): string {
-  return value === KNOWN_ID ? value : percent(value);
+  return value === KNOWN_VALUE ? value : percent(value);
 }
 
 /** Also of half a character, which no ordinary encoder takes. */

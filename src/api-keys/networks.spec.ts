@@ -2,12 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { isAllowedFrom, isNetwork, isNetworkWithin, networkOf } from './networks.js';
 
 describe('a network', () => {
-  it.each(['203.0.113.7', '203.0.113.0/24', '0.0.0.0/0', '2001:db8::/32', '::1', '::/0'])(
-    'may be %s',
-    (text) => {
-      expect(isNetwork(text)).toBe(true);
-    },
-  );
+  it.each([
+    '203.0.113.7',
+    '203.0.113.7/32',
+    '203.0.113.0/24',
+    '0.0.0.0/0',
+    '2001:db8::/32',
+    '2001:db8::/64',
+    '::1',
+    '::1/128',
+    '::/0',
+  ])('may be %s', (text) => {
+    expect(isNetwork(text)).toBe(true);
+  });
 
   it.each([
     '',
@@ -38,6 +45,8 @@ describe('an address', () => {
     ['203.0.113.8', ['203.0.113.7'], false],
     ['2001:db8:1::5', ['10.0.0.0/8', '2001:db8::/32'], true],
     ['2001:db9::5', ['2001:db8::/32'], false],
+    ['2001:db8::7', ['2001:db8::7'], true],
+    ['2001:db8::8', ['2001:db8::7'], false],
     ['203.0.113.7', ['::/0'], false],
     ['not an address', ['0.0.0.0/0'], false],
   ])('%s is within %j: %s', (address, networks, isWithin) => {
@@ -64,6 +73,10 @@ describe('a network inside another', () => {
     ['203.0.113.0/25', ['203.0.113.0/24'], true],
     ['203.0.113.0/24', ['203.0.113.0/24'], true],
     ['203.0.112.0/23', ['203.0.113.0/24'], false],
+    // A wider one that begins inside.
+    ['203.0.113.0/16', ['203.0.113.0/24'], false],
+    ['203.0.113.7', ['198.51.100.0/24', '203.0.113.0/24'], true],
+    ['2001:db8::7', ['2001:db8::8'], false],
     ['0.0.0.0/0', ['203.0.113.0/24'], false],
     ['2001:db8:1::/48', ['2001:db8::/32'], true],
     ['203.0.113.7', ['2001:db8::/32'], false],

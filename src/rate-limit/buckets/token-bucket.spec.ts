@@ -51,9 +51,12 @@ describe('a token bucket', () => {
     bucket.take(10);
 
     const { fullAfterMilliseconds } = bucket.take(0);
-    bucket.now += fullAfterMilliseconds * 100;
+    bucket.now += 2500;
+    const afterOneMore = bucket.take().fullAfterMilliseconds;
+    bucket.now += afterOneMore * 100;
 
     expect(fullAfterMilliseconds).toBe(5000);
+    expect(afterOneMore).toBe(3000);
     expect(bucket.take().remaining).toBe(9);
   });
 

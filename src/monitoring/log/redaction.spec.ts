@@ -50,6 +50,10 @@ describe('a value that is logged', () => {
       code: 'rate_limit.exceeded',
       rule: 'token-reuse',
       granted: ['api-keys:write', 'customers:read'],
+      authorizationOutcome: 'allowed',
+      sessionCookieName: 'session',
+      phoneCount: 2,
+      unnotes: 'x',
     };
 
     expect(redact(line)).toEqual(line);
@@ -64,6 +68,56 @@ describe('a value that is logged', () => {
     expect(logged.err).toMatchObject({ name: 'Error', message: 'outside' });
     expect(logged.err['cause']).toMatchObject({ name: 'TypeError', message: 'inside' });
     expect(JSON.stringify(logged)).not.toContain('hunter2');
+  });
+
+  it.each(['subject', 'owner', 'clientId', 'credentialId', 'tenantId', 'about'])(
+    'keeps who it was, also of issuers that take the e-mail address for it: %s',
+    (name) => {
+      expect(redact({ [name]: 'alice@example.com' })).toEqual({ [name]: 'alice@example.com' });
+    },
+  );
+
+  it('[P8.2] says nothing of what lies under the name of an identifier', () => {
+    expect(redact({ subject: { password: 'hunter2' } })).toEqual({ subject: { password: REDACTED } });
+  });
+
+  it('[P8.2] says whether there is a secret, where it is said with a yes or no', () => {
+    const line = { password: null, token: undefined, secret: true, email: 0 };
+
+    expect(redact(line)).toEqual({ password: null, token: undefined, secret: true, email: REDACTED });
+  });
+
+  it('[P8.2] is a copy without what is no data', () => {
+    const value = {
+      run: () => 'hunter2',
+      sign: Symbol('hunter2'),
+      bytes: Buffer.from('hunter2'),
+      map: new Map<unknown, unknown>([
+        ['password', 'hunter2'],
+        [1, 'one'],
+      ]),
+    };
+
+    expect(redact(value)).toEqual({
+      run: undefined,
+      sign: undefined,
+      bytes: '[binary]',
+      map: { password: REDACTED, 1: 'one' },
+    });
+  });
+
+  it('ends at a depth, a number of entries and a length', () => {
+    const nested = (depth: number): unknown => (depth === 0 ? 'x' : { a: nested(depth - 1) });
+    const listed = (depth: number): unknown => (depth === 0 ? 'x' : [listed(depth - 1)]);
+
+    expect(JSON.stringify(redact(nested(9)))).toContain('{"a":"[deeper]"}');
+    expect(JSON.stringify(redact(listed(9)))).toContain('["[deeper]"]');
+    expect(redact(Array.from({ length: 101 }, () => 1))).toHaveLength(100);
+    expect(Object.keys(redact(Object.fromEntries(Object.entries('x'.repeat(101)))) as object)).toHaveLength(
+      100,
+    );
+    expect(redact('x'.repeat(4096))).toBe('x'.repeat(4096));
+    expect(redact('x'.repeat(4097))).toBe(`${'x'.repeat(4096)}…`);
   });
 
   it('is bounded in depth, length and number, and ends for a ring', () => {
@@ -114,7 +168,38 @@ describe('a text that is logged', () => {
     expect(redactText(text)).toContain(REDACTED);
   });
 
+  // Each is caught by one rule alone, and nothing around it is lost.
   it.each([
+    [
+      'connect postgresql://user:hunter2@localhost:5432/x failed',
+      `postgresql://${REDACTED}@localhost:5432/x`,
+    ],
+    ['redis://:hunter2@[::1]:6379 is away', `redis://${REDACTED}@[::1]:6379 is away`],
+    [
+      'GET https://example.com/list?name=hunter2#top failed',
+      `https://example.com/list?${REDACTED}#top failed`,
+    ],
+    ['to hunter2.b+c@mail.example.co.uk: refused', `to ${REDACTED}: refused`],
+    ['to hunter2@example.com, too', `to ${REDACTED}, too`],
+    ['sent Bearer  hunter2 there', `sent Bearer ${REDACTED} there`],
+    ['an eyJhbGciOiJSUzI1NiJ9.aaaa.bbbb.cccc.hunter2 with five parts', `an ${REDACTED} with five parts`],
+    [
+      `-----BEGIN ${PRIVATE_KEY}-----\nhunter2\n-----END ${PRIVATE_KEY}----- and more`,
+      `${REDACTED} and more`,
+    ],
+    ['cookie  :  a=1; b=hunter2', `cookie  :  ${REDACTED}`],
+    ['Key (a, b)=(1, hunter2) already exists.', `Key (a, b)=(${REDACTED}) already exists.`],
+    ['Key (a)=(hunter2', `Key (a)=(${REDACTED})`],
+    ['row contains (1, hunter2, null) here', `row contains (${REDACTED}) here`],
+    ['row contains (1, hunter2', `row contains (${REDACTED})`],
+    ['&code=hunter2&x=1', `&code=${REDACTED}&x=1`],
+  ])('[P8.2] has lost only the secret: %s', (text, left) => {
+    expect(redactText(text)).not.toContain('hunter2');
+    expect(redactText(text)).toContain(left);
+  });
+
+  it.each([
+    '{"status":"active","count":"2"}',
     'customers:read',
     'TLSv1.3 to 10.0.0.1:5432',
     'basically nothing',

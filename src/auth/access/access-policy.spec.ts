@@ -50,6 +50,22 @@ describe('a route with roles', () => {
   });
 });
 
+describe('a route that changes something', () => {
+  const readOnly = { ...holding(['write'], ['admin']), isReadOnly: true };
+
+  it.each([
+    { scopes: ['write'], roles: [] },
+    { scopes: [], roles: ['admin'] },
+    { scopes: [], roles: [], isForEveryCaller: true },
+  ])('[P6.3] is closed to a credential that may only read, whatever else it holds (%j)', (policy) => {
+    const changing = { ...policy, changesSomething: true };
+
+    expect(decideAccess(readOnly, changing)).toEqual({ allowed: false, reason: 'read_only' });
+    expect(decideAccess({ ...readOnly, isReadOnly: false }, changing)).toEqual({ allowed: true });
+    expect(decideAccess(readOnly, policy)).toEqual({ allowed: true });
+  });
+});
+
 describe('a route with both', () => {
   const policy = { scopes: ['read'], roles: ['admin'] };
 

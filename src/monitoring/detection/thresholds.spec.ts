@@ -9,6 +9,10 @@ describe('readThresholds', () => {
     ]);
   });
 
+  it('takes the highest there is', () => {
+    expect(readThresholds('validation-scan:10000').get('validation-scan')).toBe(10_000);
+  });
+
   it.each([
     '',
     'validation-scan',
@@ -22,6 +26,9 @@ describe('readThresholds', () => {
     'token-reuse:5',
     'validation-scan:5,validation-scan:6',
     'validation-scan:5,',
+    'x validation-scan:5',
+    'validation-scan:5x',
+    'validation-scan:100000',
   ])('refuses %j', (text) => {
     expect(() => readThresholds(text)).toThrow(TypeError);
   });

@@ -71,6 +71,49 @@ describe('a caller', () => {
   });
 });
 
+describe('a caller without client and credential', () => {
+  const nameless = caller({ clientId: null, credentialId: null });
+
+  it.each([
+    ['client', 'null'],
+    ['api_key', 'null'],
+    ['client', 'shop'],
+  ] as const)('is not the %s called %s', (kind, value) => {
+    expect(isContained({ kind, value }, nameless)).toBe(false);
+  });
+
+  it('is found by its subject', () => {
+    expect(isContained({}, nameless)).toBe(true);
+  });
+});
+
+describe('what keeps out', () => {
+  it('blocks an address only as an address, and a caller only as a caller', () => {
+    const list = new ContainmentList([
+      containment({ id: 'c-1', value: '198.51.100.7' }),
+      containment({ id: 'c-2', kind: 'address', tenantId: null, value: '203.0.113.0/24' }),
+      containment({ id: 'c-3', kind: 'address', tenantId: null, value: '192.0.2.1' }),
+    ]);
+
+    expect(list.findAgainstAddress('198.51.100.7', NOW)).toBeUndefined();
+    expect(list.findAgainstAddress('203.0.113.9', NOW)?.id).toBe('c-2');
+    expect(list.findAgainstAddress('192.0.2.1', NOW)?.id).toBe('c-3');
+    expect(list.findAgainst(caller(), NOW)).toBeUndefined();
+    expect(list.findAgainst(caller({ subject: '198.51.100.7' }), NOW)?.id).toBe('c-1');
+  });
+
+  it('of an address holds as long as one block of it does', () => {
+    const block = { kind: 'address', tenantId: null, value: '203.0.113.0/24' } as const;
+    const list = new ContainmentList([
+      containment({ ...block, id: 'over', expiresAt: new Date(NOW) }),
+      containment({ ...block, id: 'in force', value: '203.0.113.7' }),
+    ]);
+
+    expect(list.findAgainstAddress('203.0.113.7', NOW)?.id).toBe('in force');
+    expect(list.findAgainstAddress('203.0.113.8', NOW)).toBeUndefined();
+  });
+});
+
 describe('an address', () => {
   it.each([
     ['198.51.100.7', '198.51.100.7'],

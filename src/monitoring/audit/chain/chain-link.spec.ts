@@ -1,4 +1,4 @@
-import { createSecretKey } from 'node:crypto';
+import { createHmac, createSecretKey } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { signatureOf } from './anchor.js';
 import { BEGINNING, macOf } from './chain-link.js';
@@ -16,6 +16,15 @@ describe('macOf', () => {
     [HASH, new Uint8Array(0)],
   ])('binds two hashes and nothing else', (previous, digest) => {
     expect(() => macOf(link(digest), previous, KEY)).toThrow(TypeError);
+  });
+
+  it('is made with a key of its own, so that no other MAC of the trail is one', () => {
+    const numbers = Buffer.from('00000000000000010000000000000002', 'hex');
+    const made = createHmac('sha256', purposeKey(KEY, 'audit link'))
+      .update(Buffer.concat([BEGINNING, numbers, HASH]))
+      .digest();
+
+    expect(macOf(link(HASH), BEGINNING, KEY)).toEqual(made);
   });
 
   it('differs by every part of what it binds', () => {

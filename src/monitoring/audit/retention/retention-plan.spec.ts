@@ -78,6 +78,21 @@ describe('RetentionPlan', () => {
     expect(faults).toEqual([]);
   });
 
+  it('keeps what was recorded in the very moment, and nothing from before it', () => {
+    const before = String(NOW.getTime() * 1000 - 1);
+    const { plan, anchor } = afterwards(chainOf([before, YOUNG]));
+
+    expect([plan.removed, anchor.position]).toEqual([1, 1n]);
+  });
+
+  it('ends when so many rows were put in afterwards that it is no accident any more', () => {
+    const chain = chainOf([YOUNG, ...Array.from({ length: 10_001 }, () => OLD)]);
+    const plan = new RetentionPlan(NOW, null);
+
+    expect(() => chain.slice(0, -1).forEach((entry) => plan.add(entry))).not.toThrow();
+    expect(() => plan.add(chain.at(-1) as SealedEntry)).toThrow('more than 10000 old rows');
+  });
+
   it('takes digests along for as long as their links stay', () => {
     const first = afterwards(chainOf([OLD, YOUNG, OLD, YOUNG]));
     const aged = first.kept.map((entry) =>

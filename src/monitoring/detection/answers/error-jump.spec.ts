@@ -24,6 +24,17 @@ describe('errorJump', () => {
     expect(errorJump(7, minutes, BOUNDS)).toBe(jump);
   });
 
+  it('looks at the minute that is asked for, in whatever order they come', () => {
+    const minutes = [minute(6, 100, 1), minute(8, 0, 50), minute(7, 50, 10)];
+
+    expect(errorJump(7, minutes, BOUNDS)).toBe(10);
+    expect(errorJump(6, minutes, BOUNDS)).toBe(0);
+  });
+
+  it('counts a share that is just enough', () => {
+    expect(errorJump(7, [minute(7, 90, 10)], BOUNDS)).toBe(10);
+  });
+
   it('counts each kind by itself, and a minute without answers as none', () => {
     expect(errorJump(7, [minute(7, 0, 30)], { ...BOUNDS, kind: 'refusals' })).toBe(0);
     expect(errorJump(7, [], BOUNDS)).toBe(0);

@@ -86,6 +86,9 @@ describe('the list of accepted advisories', () => {
     ['no end', [{ ...accept(ONE), until: undefined }]],
     ['an end that is no day', [{ ...accept(ONE), until: 'never' }]],
     ['another kind of id', [{ ...accept(ONE), id: 'CVE-2027-1' }]],
+    ['an id and more', [{ ...accept(ONE), id: `${ONE}-5555` }]],
+    ['something before the id', [{ ...accept(ONE), id: `x${ONE}` }]],
+    ['a reason of blanks', [{ ...accept(ONE), reason: ' '.repeat(40) }]],
     ['a member that nobody knows', [{ ...accept(ONE), severity: 'low' }]],
   ])('[C.1] is refused with %s', (_, list) => {
     expect(() => parseAcceptedAdvisories(JSON.stringify(list))).toThrow('the list of accepted advisories');

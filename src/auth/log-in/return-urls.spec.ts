@@ -75,6 +75,12 @@ describe('the return URL', () => {
 });
 
 describe('the list of return URLs', () => {
+  it('is read with blanks after the commas, in plain text for a machine of one’s own', () => {
+    const list = returnUrls().parse('https://a.example/x, http://localhost:3000/');
+
+    expect(list.map(({ href }) => href)).toEqual(['https://a.example/x', 'http://localhost:3000/']);
+  });
+
   it.each([
     '',
     '/app',
@@ -83,6 +89,9 @@ describe('the list of return URLs', () => {
     'https://a.example/#x',
     'https://u:p@a.example/',
     'https://a.example/,',
+    'ftp://a.example/',
+    'xhttps://a.example/',
+    'javascript:alert(1)',
   ])('is not read from %j', (text) => {
     expect(returnUrls().safeParse(text).success).toBe(false);
   });

@@ -8,10 +8,17 @@ const jwk = (key: KeyObject): JsonWebKey => key.export({ format: 'jwk' });
 
 const RSA = rsa(2048);
 const EC = jwk(generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey);
+const ED25519 = jwk(generateKeyPairSync('ed25519', {}).publicKey);
 
 const idsOf = (...keys: unknown[]): string[] => [...readKeySet({ keys }, 2048).keys()];
 
 describe('readKeySet', () => {
+  it('binds a key to an algorithm only where the issuer names one', () => {
+    const found = readKeySet({ keys: [{ ...EC, kid: 'ec', alg: 7 }] }, 2048);
+
+    expect(found.get('ec')?.algorithm).toBeUndefined();
+  });
+
   it('finds RSA and EC keys by their ids', () => {
     const keys = [
       { ...RSA, kid: 'rsa', use: 'sig', alg: 'RS256' },
@@ -40,6 +47,7 @@ describe('readKeySet', () => {
     ['with an id that is no text', { ...RSA, kid: 7 }],
     ['that is symmetric', { kty: 'oct', kid: 'a', k: 'c2VjcmV0' }],
     ['of a kind that we do not use', { kty: 'OKP', kid: 'a', crv: 'Ed25519', x: 'AAAA' }],
+    ['of a kind that Node knows and we do not use', { ...ED25519, kid: 'a' }],
     ['of a kind from the future', { kty: 'LATTICE', kid: 'a' }],
     ['that is damaged', { ...EC, kid: 'a', x: 'AAAA' }],
     ['on an unknown curve', { ...EC, kid: 'a', crv: 'P-0' }],

@@ -91,6 +91,7 @@ describe('the header', () => {
     ['Application/AT+JWT', 'accepted'],
     ['JWT', 'type'],
     ['jwt+at', 'type'],
+    ['at+application/jwt', 'type'],
     ['application/application/at+jwt', 'type'],
     ['', 'type'],
     [undefined, 'type'],

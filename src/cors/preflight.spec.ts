@@ -8,6 +8,7 @@ const rules = new Map<string, RouteRule>([
   ['GET', ruleOf('GET', '/things', {})],
   ['POST', ruleOf('POST', '/things', { readHeaders: ['idempotency-key'] })],
   ['PUT', ruleOf('PUT', '/things', { crossOrigin: 'none' })],
+  ['QUERY', ruleOf('QUERY', '/things', { isPublic: true, crossOrigin: 'any' })],
 ]);
 
 const ask = (question: Partial<PreflightQuestion>) =>
@@ -44,6 +45,27 @@ describe('the answer to a preflight', () => {
     [{ headers: 'authorization,' }, 'headers'],
   ])('to %j is no', (question, reason) => {
     expect(ask(question)).toEqual({ isAllowed: false, reason });
+  });
+
+  it('for HEAD is that for GET', () => {
+    expect(ask({ method: 'HEAD' })).toEqual(ask({ method: 'GET' }));
+    expect(ask({ method: 'HEAD' })).toMatchObject({ isAllowed: true });
+  });
+
+  it('of what is open to everybody names no page and no route for some', () => {
+    expect(ask({ method: 'QUERY', origin: 'https://evil.test' })).toEqual({
+      isAllowed: true,
+      origin: '*',
+      methods: ['QUERY'],
+      headers: ['x-request-id', 'traceparent', 'content-type'],
+    });
+  });
+
+  it('reads names with blanks around them, of a list that is no longer than one of a browser', () => {
+    const list = (length: number): string => 'traceparent , authorization'.padEnd(length);
+
+    expect(ask({ headers: list(1000) })).toMatchObject({ isAllowed: true });
+    expect(ask({ headers: list(1001) })).toEqual({ isAllowed: false, reason: 'headers' });
   });
 
   it.each(['', ' '])('takes %j for no further header', (headers) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isAllowedText, normalizeText } from './text.js';
+import { isAllowedText, normalizeText, patternOf } from './text.js';
 
 const LINE = { minLength: 1, maxLength: 10, isMultiline: false };
 const LINES = { ...LINE, isMultiline: true };
@@ -72,9 +72,28 @@ describe('isAllowedText', () => {
     expect(isAllowedText('\n'.repeat(11), MAY_BE_EMPTY)).toBe(false);
   });
 
+  it('has as many letters as are wanted at least', () => {
+    expect(isAllowedText('abc', { ...LINE, minLength: 3 })).toBe(true);
+    expect(isAllowedText('ab', { ...LINE, minLength: 3 })).toBe(false);
+  });
+
   it('answers alike however often it is asked', () => {
     const answers = [1, 2, 3].map(() => isAllowedText('a\nb\nc', LINES) && !isAllowedText('a\u0000', LINES));
 
     expect(answers).toEqual([true, true, true]);
   });
+});
+
+describe('patternOf', () => {
+  const CHARACTERS = Array.from({ length: 0x2100 }, (_, code) => String.fromCharCode(code));
+
+  it.each([LINE, LINES, MAY_BE_EMPTY, { ...LINE, minLength: 0 }])(
+    'documents the same characters and blanks as are taken (%j)',
+    (rules) => {
+      const pattern = new RegExp(patternOf(rules));
+      const texts = ['', ' ', ...CHARACTERS, ...CHARACTERS.map((one) => `a${one}b`)];
+
+      expect(texts.filter((text) => pattern.test(text) !== isAllowedText(text, rules))).toEqual([]);
+    },
+  );
 });

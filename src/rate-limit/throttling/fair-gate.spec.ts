@@ -64,6 +64,20 @@ describe('a fair gate', () => {
     expect(await Promise.race([late, delay(5, 'waiting')])).toBe('waiting');
   });
 
+  it('passes over who has half of the places already, when one is free', async () => {
+    const [target, order]: [FairGate, string[]] = [gate(4, 20), []];
+    const inside = ['a', 'a', 'b', 'b'].map((owner) => enter(target, owner, order));
+    await Promise.all(inside);
+    const greedy = enter(target, 'a', order);
+    const modest = enter(target, 'c', order);
+
+    await leave(inside[2] as Promise<Entry>);
+    await modest;
+
+    expect(order).toEqual(['a', 'a', 'b', 'b', 'c']);
+    expect(await Promise.race([greedy, delay(5, 'waiting')])).toBe('waiting');
+  });
+
   it('refuses at once when the queue is full, and one owner beyond half of it', async () => {
     const target = gate(1, 4);
     void enter(target, 'inside');

@@ -18,6 +18,10 @@ describe('a loopback host', () => {
     'localhost.example',
     'notlocalhost',
     '127.0.0.1.example',
+    'x[::1]',
+    '[::1]x',
+    '::2',
+    '[2001:db8::1]',
   ])('is not %j', (host) => {
     expect(isLoopbackHost(host)).toBe(false);
   });

@@ -22,6 +22,13 @@ describe('a key ring', () => {
     expect(new KeyRing(`a:${A}`).sharesKeyWith(new KeyRing(`a:${B}`))).toBe(false);
   });
 
+  it('shares a key with another when one of its keys is one of the other’s', () => {
+    const C = secret();
+
+    expect(new KeyRing(`a:${A},b:${B}`).sharesKeyWith(new KeyRing(`c:${C},d:${B}`))).toBe(true);
+    expect(new KeyRing(`a:${A},b:${B}`).sharesKeyWith(new KeyRing(`c:${C}`))).toBe(false);
+  });
+
   it.each([
     ['nothing', ''],
     ['a key without id', A],

@@ -53,8 +53,18 @@ describe('toAppError', () => {
     expect(toAppError(thrown).condition.code).toBe('request.malformed');
   });
 
+  const hungUp = (message: string, code?: string): Error =>
+    Object.assign(new Error(message), code === undefined ? {} : { code });
+
+  it('takes a sender who has gone for no fault of the server', () => {
+    expect(toAppError(hungUp('aborted', 'ECONNRESET')).condition.code).toBe('request.malformed');
+  });
+
   it.each([
     ['an error', new Error('no such table')],
+    ['a connection that somebody else has cut', hungUp('read ECONNRESET', 'ECONNRESET')],
+    ['another end with that word', hungUp('aborted', 'ABORT_ERR')],
+    ['that word alone', hungUp('aborted')],
     ['an error with somebody else’s status', Object.assign(new Error('upstream'), { statusCode: 404 })],
     ['an error with another code', fastifyError(404, 'ECONNREFUSED')],
     ['an error with a status that is no number', Object.assign(fastifyError(1), { statusCode: '404' })],

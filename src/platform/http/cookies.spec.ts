@@ -42,6 +42,7 @@ describe('the cookies of a request', () => {
       ],
     ],
     ['a=1=2', [['a', '1=2']]],
+    [' \t a b\t =  1 2  ', [['a b', '1 2']]],
     ['a', []],
     ['=x', [['', 'x']]],
   ])('of %j are found', (header, cookies) => {
@@ -55,6 +56,10 @@ describe('the cookies of a request', () => {
       expect(hostCookieValues(`a=b;${blank}__Host-session=planted`, 'session')).toEqual([]);
     },
   );
+
+  it('are not theirs with a blank inside the name, which makes it no host cookie', () => {
+    expect(hostCookieValues('__Host- session=planted; __Host-\tsession=planted', 'session')).toEqual([]);
+  });
 
   it('are found by their whole name, each time they come', () => {
     const header = '__Host-session=1; session=2; __host-session=3; __Host-session2=4; __Host-session=5';

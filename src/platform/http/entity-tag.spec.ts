@@ -5,18 +5,30 @@ describe('entityTag', () => {
   it('is a strong tag of the version', () => {
     expect(entityTag(7)).toBe('"7"');
   });
+
+  it('tells apart what one version looks like to different callers', () => {
+    expect(entityTag(7, 'masked')).toBe('"7-masked"');
+  });
 });
 
 describe('ENTITY_TAG_LIST', () => {
   const tags = (count: number): string =>
     Array.from({ length: count }, (_, index) => `"${index}"`).join(', ');
 
-  it.each(['*', '"7"', 'W/"7"', '""', '"7","8"', '"7" ,\t"8"', '"a,b"', `"${'x'.repeat(64)}"`, tags(10)])(
-    'takes %s',
-    (list) => {
-      expect(list).toMatch(ENTITY_TAG_LIST);
-    },
-  );
+  it.each([
+    '*',
+    '"7"',
+    'W/"7"',
+    '""',
+    '"7","8"',
+    '"7" ,\t"8"',
+    '"a,b"',
+    `"${'x'.repeat(64)}"`,
+    tags(10),
+    '"7", "longer"',
+  ])('takes %s', (list) => {
+    expect(list).toMatch(ENTITY_TAG_LIST);
+  });
 
   it.each([
     '',
@@ -54,7 +66,7 @@ describe('ifNoneMatchHolds', () => {
     expect(ifNoneMatchHolds(list, '"7"')).toBe(true);
   });
 
-  it.each(['"8"', 'W/"8"', 'W/W/"7"', '"6", "8"', ''])('does not find it in %s', (list) => {
+  it.each(['"8"', 'W/"8"', 'W/W/"7"', 'xW/"7"', '"6", "8"', ''])('does not find it in %s', (list) => {
     expect(ifNoneMatchHolds(list, '"7"')).toBe(false);
   });
 });

@@ -41,6 +41,9 @@ describe('a line of CSV', () => {
     ['a\t=1', "a\t'=1"],
     ['a\n@SUM(A1)', "a\n'@SUM(A1)"],
     ['a; "+1', `a;' "+1`],
+    // One apostrophe is enough, before or after the white space.
+    ['\t "=1', `'\t "=1`],
+    ['\n\n=1', `'\n\n'=1`],
   ])('makes text of what another separator would make a formula: %j', (cell, text) => {
     const record = csvRecord([cell]).slice(0, -2);
 

@@ -33,10 +33,17 @@ describe('a trace', () => {
     expect(trace.traceId).not.toBe(TRACE);
   });
 
+  it('has ids that may begin with zeros', () => {
+    const traceId = `00${TRACE.slice(2)}`;
+
+    expect(traceContextOf(`00-${traceId}-${PARENT}-01`)).toMatchObject({ traceId, parentId: PARENT });
+  });
+
   it('is told to the caller with the span that was its own', () => {
     const trace = traceContextOf(`00-${TRACE}-${PARENT}-01`);
 
     expect(traceResponse(trace)).toBe(`00-${TRACE}-${trace.spanId}-01`);
+    expect(traceResponse({ ...trace, isSampled: false })).toBe(`00-${TRACE}-${trace.spanId}-00`);
     expect(trace.spanId).not.toBe(PARENT);
   });
 });

@@ -3,9 +3,9 @@ import { csvRecord } from './csv-record.js';
 
 describe('a line of CSV', () => {
   it('quotes what would end a cell or a line, and nothing else', () => {
-    const cells = ['plain', 'a,b', 'say "hi"', 'two\r\nlines', ' padded ', '', 'é👩'];
+    const cells = ['plain words', 'a,b', 'say "hi"', 'two\r\nlines', ' padded ', '', 'é👩'];
 
-    expect(csvRecord(cells)).toBe('plain,"a,b","say ""hi""","two\r\nlines"," padded ",,é👩\r\n');
+    expect(csvRecord(cells)).toBe('plain words,"a,b","say ""hi""","two\r\nlines"," padded ",,é👩\r\n');
   });
 
   it.each([

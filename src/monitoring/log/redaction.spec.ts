@@ -155,6 +155,7 @@ describe('a text that is logged', () => {
     ['a header', 'x-api-key: hunter2'],
     ['Authorization of an unknown scheme', 'authorization: Digest username=a, response=hunter2, nc=1'],
     ['Cookie', 'cookie: a=1; __Host-session=hunter2; b=2'],
+    ['Cookie with blanks', 'cookie  :  a=1; b=hunter2'],
     ['Set-Cookie', 'set-cookie: __Host-session=hunter2; Path=/'],
     ['JSON', '{"id": 1, "password": "hun\\"hunter2", "x": 2}'],
     ['JSON that was cut off', '{"access_token":"hunter2 hunter2'],
@@ -170,14 +171,11 @@ describe('a text that is logged', () => {
 
   // Each is caught by one rule alone, and nothing around it is lost.
   it.each([
-    [
-      'connect postgresql://user:hunter2@localhost:5432/x failed',
-      `postgresql://${REDACTED}@localhost:5432/x`,
-    ],
+    ['connect amqp://user:hunter2@localhost/x failed', `connect amqp://${REDACTED}@localhost/x failed`],
     ['redis://:hunter2@[::1]:6379 is away', `redis://${REDACTED}@[::1]:6379 is away`],
     [
       'GET https://example.com/list?name=hunter2#top failed',
-      `https://example.com/list?${REDACTED}#top failed`,
+      `GET https://example.com/list?${REDACTED}#top failed`,
     ],
     ['to hunter2.b+c@mail.example.co.uk: refused', `to ${REDACTED}: refused`],
     ['to hunter2@example.com, too', `to ${REDACTED}, too`],
@@ -187,15 +185,13 @@ describe('a text that is logged', () => {
       `-----BEGIN ${PRIVATE_KEY}-----\nhunter2\n-----END ${PRIVATE_KEY}----- and more`,
       `${REDACTED} and more`,
     ],
-    ['cookie  :  a=1; b=hunter2', `cookie  :  ${REDACTED}`],
     ['Key (a, b)=(1, hunter2) already exists.', `Key (a, b)=(${REDACTED}) already exists.`],
     ['Key (a)=(hunter2', `Key (a)=(${REDACTED})`],
     ['row contains (1, hunter2, null) here', `row contains (${REDACTED}) here`],
     ['row contains (1, hunter2', `row contains (${REDACTED})`],
     ['&code=hunter2&x=1', `&code=${REDACTED}&x=1`],
   ])('[P8.2] has lost only the secret: %s', (text, left) => {
-    expect(redactText(text)).not.toContain('hunter2');
-    expect(redactText(text)).toContain(left);
+    expect(redactText(text)).toBe(left);
   });
 
   it.each([

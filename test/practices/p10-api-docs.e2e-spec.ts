@@ -8,7 +8,6 @@ import { RequireScopes } from '../../src/auth/access/require-scopes.decorator.js
 import { createDocumentedApp, documentOf, operationsOf } from '../support/api-documents.js';
 import { SessionIssuer } from '../support/session-issuer.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
-import { without } from '../support/without.js';
 
 /*
  * The attack: trust in documentation that was true once. A route that nobody lists, a scope that is not

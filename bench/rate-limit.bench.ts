@@ -59,7 +59,7 @@ async function defaultStorage(hits: number): Promise<ThrottlerStorageService> {
 }
 
 async function connected(url: string): Promise<{ connections: RedisConnections; store: BucketStore }> {
-  const connections = new RedisConnections(new RedisConfig({ url }));
+  const connections = await RedisConnections.create(new RedisConfig({ url }));
   const connection = connections.open('bench');
   await new Promise((resolve) => connection.once('ready', resolve));
   return { connections, store: new RedisBucketStore(connection, 5000) };

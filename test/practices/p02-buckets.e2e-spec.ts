@@ -127,8 +127,8 @@ describe.each(worlds)('buckets in $name', ({ create, isMissing }) => {
   });
 });
 
-describe.skipIf(inject('redisUrl') === null)('Redis', () => {
-  const connections = new RedisConnections(new RedisConfig({ url: inject('redisUrl') ?? '' }));
+describe.skipIf(inject('redisUrl') === null)('Redis', async () => {
+  const connections = await RedisConnections.create(new RedisConfig({ url: inject('redisUrl') ?? '' }));
   const redis = connections.open('test');
   let world: StoreWorld;
 

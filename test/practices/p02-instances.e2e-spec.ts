@@ -20,8 +20,8 @@ const PER_SECOND = 20;
 
 const redis: RedisServer | null = await startRedis();
 
-describe.skipIf(redis === null)('four instances', () => {
-  const connections = new RedisConnections(new RedisConfig({ url: redis?.url }));
+describe.skipIf(redis === null)('four instances', async () => {
+  const connections = await RedisConnections.create(new RedisConfig({ url: redis?.url }));
   const clockOfRedis = connections.open('test');
   const agent = new Agent({ keepAlive: true, maxSockets: 25 });
   let app: TestApp;

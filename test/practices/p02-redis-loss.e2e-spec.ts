@@ -25,8 +25,8 @@ const PATIENCE = { timeout: 10_000, interval: 50 };
 const port = await freePort();
 let redis: RedisServer | null = await startRedis(port);
 
-describe.skipIf(redis === null)('while Redis is away', () => {
-  const connections = new RedisConnections(new RedisConfig({ url: redis?.url }));
+describe.skipIf(redis === null)('while Redis is away', async () => {
+  const connections = await RedisConnections.create(new RedisConfig({ url: redis?.url }));
   const admin = connections.open('test');
   const environment = {
     ...BEHIND_PROXY,
@@ -144,7 +144,7 @@ describe.skipIf(redis === null)('while Redis is away', () => {
     const statuses = await statusesOf(CAPACITY, () => ask(distant, newAddress()));
 
     expect(tally(statuses)).toEqual({ 404: CAPACITY });
-    const elsewhere = new RedisConnections(new RedisConfig({ url: successor?.url })).open('test');
+    const elsewhere = (await RedisConnections.create(new RedisConfig({ url: successor?.url }))).open('test');
     onTestFinished(() => elsewhere.disconnect());
     await vi.waitFor(async () => {
       await ask(distant, address);

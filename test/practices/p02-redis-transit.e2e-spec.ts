@@ -44,7 +44,7 @@ describe.skipIf(redis === null)('a connection to Redis with TLS', () => {
     const sharing = await createTestApp({ besides: app, environment: { REDIS_URL: url } });
     const answer = await (await sharing.as()).get('/v2/customers');
     await sharing.stop();
-    const watcher = new RedisConnections(
+    const watcher = await RedisConnections.create(
       new RedisConfig({ url: trusting(redis?.url ?? '', file('ours.pem')) }),
     );
     const client = watcher.open('test');

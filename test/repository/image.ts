@@ -40,7 +40,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
 
 /** Folders and files that a build may see at all; a hidden one is there by name or not. */
 const SEEN =
-  /^(package(-lock)?\.json|\.npmrc|LICENSE|nest-cli\.json|tsconfig(\.build)?\.json|prisma(\.config\.ts)?|src|dev)$/;
+  /^(package(-lock)?\.json|\.npmrc|LICENSE|nest-cli\.json|tsconfig(\.build)?\.json|prisma(\.config\.ts)?|src|dev|attack)$/;
 
 /** What the image of the API holds, or what a build sees, and should not. */
 export function imageFaults(dockerfile: string, dockerignore: string): string[] {

@@ -32,7 +32,7 @@ export function memoryWorld(): StoreWorld {
 
 /** Its time is the server's, and passes by itself. */
 export async function redisStoreWorld(): Promise<StoreWorld> {
-  const connections = new RedisConnections(new RedisConfig({ url: inject('redisUrl') ?? '' }));
+  const connections = await RedisConnections.create(new RedisConfig({ url: inject('redisUrl') ?? '' }));
   const [one, two] = [connections.open('test-1'), connections.open('test-2')];
   await Promise.all([one, two].map((redis) => new Promise((resolve) => redis.once('ready', resolve))));
   return {

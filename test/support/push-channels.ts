@@ -70,7 +70,7 @@ export async function postgresWorld(): Promise<PushWorld> {
 export async function redisWorld(): Promise<PushWorld> {
   const port = await freePort();
   let server = await startRedis(port);
-  const connections = new RedisConnections(new RedisConfig({ url: `redis://127.0.0.1:${port}` }));
+  const connections = await RedisConnections.create(new RedisConfig({ url: `redis://127.0.0.1:${port}` }));
   const admin = connections.open('test');
   return {
     async start() {

@@ -4,7 +4,6 @@ import { Clock } from '../../platform/clock/clock.js';
 import { RuntimeConfig } from '../../platform/config/runtime.config.js';
 import { CryptoModule } from '../../platform/crypto/crypto.module.js';
 import { smtpOptions } from '../../platform/mail/smtp-options.js';
-import { SmtpTransport } from '../../platform/mail/smtp-transport.js';
 import { MetricsModule } from '../../platform/metrics/metrics.module.js';
 import { Alerts, AlertSinks } from './alerts.js';
 import { AlertsConfig } from './alerts.config.js';
@@ -29,13 +28,19 @@ import { WebhookSink } from './sinks/webhook-sink.js';
 })
 export class AlertsModule {}
 
-function sinksOf(config: AlertsConfig, { environment }: RuntimeConfig, clock: Clock): AlertSink[] {
+async function sinksOf(
+  config: AlertsConfig,
+  { environment }: RuntimeConfig,
+  clock: Clock,
+): Promise<AlertSink[]> {
   const { webhookUrl, webhookSecret, mailTo, mailFrom, smtpUrl } = config;
   const sinks: AlertSink[] = [];
   if (webhookUrl !== undefined && webhookSecret !== undefined) {
     sinks.push(new WebhookSink(webhookUrl, webhookSecret, clock));
   }
   if (mailTo !== undefined && mailFrom !== undefined && smtpUrl !== undefined) {
+    // Where nobody is told by mail, its library costs nothing.
+    const { SmtpTransport } = await import('../../platform/mail/smtp-transport.js');
     const server = new SmtpTransport(smtpOptions(smtpUrl, { isProduction: environment === 'production' }));
     sinks.push(new MailSink(server, { from: mailFrom, to: mailTo }));
   }

@@ -1,5 +1,5 @@
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { Redis } from 'ioredis';
+import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import type { Redis } from 'ioredis';
 import { RedisConfig } from './redis.config.js';
 import { connectionOptions } from './redis-url.js';
 
@@ -12,12 +12,20 @@ const MAX_SILENCE_MILLISECONDS = 2000;
  * Makes and ends the connections to Redis. Each reconnects by itself, for ever; what a caller
  * does while Redis is away is the caller's decision, and never waiting without bound.
  */
-@Injectable()
 export class RedisConnections implements OnApplicationShutdown {
   private readonly logger = new Logger(RedisConnections.name);
   private readonly connections: Redis[] = [];
 
-  constructor(private readonly config: RedisConfig) {}
+  private constructor(
+    private readonly config: RedisConfig,
+    private readonly Client: typeof Redis | undefined,
+  ) {}
+
+  /** Loads the client, which costs every start time and memory, only where there is a Redis. */
+  static async create(config: RedisConfig): Promise<RedisConnections> {
+    const Client = config.url === undefined ? undefined : (await import('ioredis')).Redis;
+    return new RedisConnections(config, Client);
+  }
 
   get isConfigured(): boolean {
     return this.config.url !== undefined;
@@ -28,11 +36,11 @@ export class RedisConnections implements OnApplicationShutdown {
    * How long an answer is waited for is the caller's to say.
    */
   open(purpose: string): Redis {
-    if (this.config.url === undefined) {
+    if (this.config.url === undefined || this.Client === undefined) {
       throw new Error('REDIS_URL is not set');
     }
     const { bareUrl, tls } = connectionOptions(this.config.url);
-    const redis = new Redis(bareUrl, {
+    const redis = new this.Client(bareUrl, {
       ...tls,
       connectionName: purpose,
       enableOfflineQueue: false,

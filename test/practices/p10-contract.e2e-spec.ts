@@ -5,10 +5,10 @@ import { IsIn } from 'class-validator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Document } from '../../src/api-docs/open-api.js';
 import { RequireScopes } from '../../src/auth/access/require-scopes.decorator.js';
-import { latestContract } from '../../src/versioning/changelog/latest-contract.js';
 import { createDocumentedApp, documentOf } from '../support/api-documents.js';
 import { breakingChanges } from '../support/contract/breaking-changes.js';
 import { contractOf, digestOf } from '../support/contract/contract.js';
+import { latestContract } from '../support/contract/latest-contract.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 
 /*

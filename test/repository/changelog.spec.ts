@@ -3,7 +3,7 @@ import { ApiVersions } from '../../src/versioning/api-versions.js';
 import type { Change } from '../../src/versioning/changelog/change.js';
 import { CHANGES } from '../../src/versioning/changelog/changes.js';
 import { GUIDES } from '../../src/versioning/changelog/guides/guides.js';
-import { latestContract } from '../../src/versioning/changelog/latest-contract.js';
+import { latestContract } from '../support/contract/latest-contract.js';
 import { TestClock } from '../support/test-clock.js';
 import { changelogMarkdown, guideMarkdown } from './changelog-documents.js';
 

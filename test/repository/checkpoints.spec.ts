@@ -1,14 +1,10 @@
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CHECKPOINTS } from './practices.js';
+import { CHECKPOINTS, PRACTICES } from './practices.js';
 import { COUNTER_PROOF, idsIn, isCounterProof } from './proof-titles.js';
+import { read } from './repository.js';
 import { parse, sourceTree } from './source-tree.js';
 import { testTitles } from './test-titles.js';
-
-/** The checkpoints that are done. Each part of the work adds its own. */
-const DONE =
-  'P1.1 P1.2 P1.3 P1.4 P2.1 P2.2 P2.3 P2.4 P3.1 P3.2 P3.3 P3.4 P3.5 P4.1 P4.2 P4.3 P4.4 P4.5 P4.6 P5.1 P5.2 P5.3 P5.4 P5.5 P6.1 P6.2 P6.3 P6.4 P7.1 P7.2 P7.3 P7.4 P8.1 P8.2 P8.3 P8.4 P8.5 P9.1 P9.2 P9.3 P9.4 P9.5 P10.1 P10.2 P10.3 P10.4 P10.5 C.1 C.2 C.3'.split(
-    ' ',
-  );
 
 /** What runs against the whole system that somebody has started, such as the attack suite, stands in test/dev. */
 const PROOFS = ['test/practices', 'test/dev'].flatMap((folder) => sourceTree(folder).flatMap(testTitles));
@@ -27,10 +23,9 @@ function provingTitles(id: string, titles: readonly string[]): { proofs: string[
 describe('the checkpoints', () => {
   it('are fifty', () => {
     expect(CHECKPOINTS.size).toBe(50);
-    expect(DONE.filter((id) => !CHECKPOINTS.has(id))).toEqual([]);
   });
 
-  it.each(DONE)('%s has a proof over HTTP and a counter-proof without its defence', (id) => {
+  it.each([...CHECKPOINTS])('%s has a proof over HTTP and a counter-proof without its defence', (id) => {
     const titles = id.startsWith('C.') ? [...PROOFS, ...REPOSITORY_PROOFS] : PROOFS;
     const { proofs, counterProofs } = provingTitles(id, titles);
 
@@ -41,6 +36,17 @@ describe('the checkpoints', () => {
   it('are the only ids that a test title carries', () => {
     expect(ALL_TITLES.filter((title) => idsIn(title).some((id) => !CHECKPOINTS.has(id)))).toEqual([]);
   });
+});
+
+describe('a test of a practice', () => {
+  const readmes = PRACTICES.map((practice) => read(`src/${practice}/README.md`)).join('\n');
+
+  it.each(sourceTree('test/practices').map((file) => path.basename(file.path, '.e2e-spec.ts')))(
+    '%s stands among the proofs of a README',
+    (name) => {
+      expect(readmes).toMatch(new RegExp(`(\`|/)${name}(\\.e2e-spec\\.ts)?\``));
+    },
+  );
 });
 
 describe('the titles of all tests', () => {

@@ -17,16 +17,12 @@ import { htmlDocument, jsonDocument, sendDocument } from '../../platform/html/pu
 import { Public } from '../../platform/http/routes/public.decorator.js';
 import { SetsHeaders } from '../../platform/http/routes/sets-headers.decorator.js';
 import { LimitAs } from '../../rate-limit/limits/limit-as.decorator.js';
+import { DocumentHeaders } from '../../validation/rules/document-headers.dto.js';
 import { RequestHeaders } from '../../validation/rules/request-headers.decorator.js';
 import { adviceFor } from './advice.js';
 import { ProblemCatalogue } from './problem-catalogue.js';
 import { catalogueText, conditionText } from './problem-pages.js';
-import {
-  ConditionListRepresentation,
-  ConditionRepresentation,
-  ProblemHeaders,
-  ProblemPath,
-} from './problems.dto.js';
+import { ConditionListRepresentation, ConditionRepresentation, ProblemPath } from './problems.dto.js';
 
 /** What each failure means, where the `type` of a problem document points (RFC 9457 §3.1.1). */
 @ApiTags('Errors')
@@ -53,7 +49,7 @@ export class ProblemsController {
   @LimitAs('documentation')
   @CrossOrigin('any')
   list(
-    @RequestHeaders('accept', 'if-none-match') headers: ProblemHeaders,
+    @RequestHeaders('accept', 'if-none-match') headers: DocumentHeaders,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): string | undefined {
     const { all } = this.catalogue;
@@ -84,7 +80,7 @@ export class ProblemsController {
   @CrossOrigin('any')
   get(
     @Param() { code }: ProblemPath,
-    @RequestHeaders('accept', 'if-none-match') headers: ProblemHeaders,
+    @RequestHeaders('accept', 'if-none-match') headers: DocumentHeaders,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): string | undefined {
     const condition = this.catalogue.find(code);

@@ -1,9 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsInt, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
-import { ENTITY_TAG_LIST } from '../../platform/http/entity-tag.js';
+import { IsInt, Matches, Max, MaxLength, Min } from 'class-validator';
 import { IsListOf } from '../../validation/rules/is-list-of.decorator.js';
 import { IsText } from '../../validation/rules/is-text.decorator.js';
-import { MayBeAbsent } from '../../validation/rules/optional.decorator.js';
 
 const MAX_CODE_LENGTH = 100;
 const CODE = /^[a-z][a-z_.]*$/;
@@ -13,18 +11,6 @@ export class ProblemPath {
   @MaxLength(MAX_CODE_LENGTH)
   @Matches(CODE)
   code!: string;
-}
-
-/** The length of any header is bounded by the server. */
-export class ProblemHeaders {
-  @MayBeAbsent()
-  @IsString()
-  accept?: string;
-
-  @MayBeAbsent()
-  @MaxLength(1000)
-  @Matches(ENTITY_TAG_LIST)
-  'if-none-match'?: string;
 }
 
 /** A condition in which a request can end. */

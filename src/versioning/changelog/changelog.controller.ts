@@ -15,18 +15,13 @@ import { Raises } from '../../platform/errors/raises.decorator.js';
 import { SetsHeaders } from '../../platform/http/routes/sets-headers.decorator.js';
 import { Public } from '../../platform/http/routes/public.decorator.js';
 import { LimitAs } from '../../rate-limit/limits/limit-as.decorator.js';
+import { ConditionalHeaders, DocumentHeaders } from '../../validation/rules/document-headers.dto.js';
 import { RequestHeaders } from '../../validation/rules/request-headers.decorator.js';
 import { GUIDES_PATH } from '../deprecated-routes.js';
 import { changelogFeed } from './documents/changelog-feed.js';
 import { changelogPage } from './documents/changelog-page.js';
 import { CHANGELOG_PATH, FEED_PATH } from './documents/changelog-paths.js';
-import {
-  ChangelogQuery,
-  ChangelogRepresentation,
-  DocumentHeaders,
-  FeedHeaders,
-  GuidePath,
-} from './changelog.dto.js';
+import { ChangelogQuery, ChangelogRepresentation, GuidePath } from './changelog.dto.js';
 import { Changelog } from './changelog.js';
 import { representChange } from './documents/change-representation.js';
 import { guidePage } from './guides/guide-page.js';
@@ -81,7 +76,7 @@ export class ChangelogController {
   @LimitAs('documentation')
   @CrossOrigin('any')
   feed(
-    @RequestHeaders('if-none-match') headers: FeedHeaders,
+    @RequestHeaders('if-none-match') headers: ConditionalHeaders,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): string | undefined {
     return sendDocument(changelogFeed(this.changelog.find()), headers['if-none-match'], reply);

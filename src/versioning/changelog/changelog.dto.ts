@@ -1,14 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsIn, IsString, Matches, MaxLength } from 'class-validator';
-import { ENTITY_TAG_LIST } from '../../platform/http/entity-tag.js';
+import { ArrayMaxSize, IsArray, IsIn, Matches, MaxLength } from 'class-validator';
 import { IsDay } from '../../validation/rules/is-day.decorator.js';
 import { IsListOf } from '../../validation/rules/is-list-of.decorator.js';
 import { IsText } from '../../validation/rules/is-text.decorator.js';
 import { MayBeAbsent } from '../../validation/rules/optional.decorator.js';
 import { VERSION_NAMES, type VersionName } from '../api-versions.js';
 import { CHANGE_KINDS, type ChangeKind } from './change.js';
-
-const MAX_TAGS_LENGTH = 1000;
 
 export class ChangelogQuery {
   @ApiProperty({ description: 'Only what concerns this version.' })
@@ -27,25 +24,6 @@ export class GuidePath {
   @MaxLength(64)
   @Matches(/^[a-z0-9-]+$/)
   name!: string;
-}
-
-/** The length of any header is bounded by the server. */
-export class DocumentHeaders {
-  @MayBeAbsent()
-  @IsString()
-  accept?: string;
-
-  @MayBeAbsent()
-  @MaxLength(MAX_TAGS_LENGTH)
-  @Matches(ENTITY_TAG_LIST)
-  'if-none-match'?: string;
-}
-
-export class FeedHeaders {
-  @MayBeAbsent()
-  @MaxLength(MAX_TAGS_LENGTH)
-  @Matches(ENTITY_TAG_LIST)
-  'if-none-match'?: string;
 }
 
 /** A change as programs read it. */

@@ -317,6 +317,26 @@ describe.skipIf(!hasChromium)('the page in Chromium, under its policy', () => {
     });
   });
 
+  it('[P2.3] says why its document is refused, and when to come back', async () => {
+    const exhausted = await createTestApp({
+      besides: world.app,
+      environment: { API_DOCS_ACCESS: 'public', RATE_LIMIT_DOCUMENTATION: '1/hour' },
+    });
+    const document = `${exhausted.url}/openapi/v2.json`;
+    await fetch(document);
+    await page.route('**/openapi/v2.json', async (route) =>
+      route.fulfill({ response: await route.fetch({ url: document }) }),
+    );
+
+    await page.goto(`${world.apiOrigin}/docs/v2`);
+    await page.locator('#documentation', { hasText: 'try again' }).waitFor();
+
+    const words = await page.locator('#documentation').innerText();
+    expect(words).toMatch(/^Too many requests: try again in (3600|359\d) seconds\.$/);
+    await page.unroute('**/openapi/v2.json');
+    await exhausted.stop();
+  });
+
   it('[P10.4] counter-proof: what is written into the page does not run there', async () => {
     await page.goto(`${world.apiOrigin}/docs/v2`);
     await page.waitForSelector('.opblock');

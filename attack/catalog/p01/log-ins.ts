@@ -5,14 +5,12 @@ import { insideOf } from '../../target/world.ts';
 
 /* Log-ins and sessions of somebody else. */
 
-export const LOG_IN_ATTACKS: readonly Attack[] = [
+type Misuse = Pick<Attack, 'id' | 'name' | 'attempt'>;
+
+const MISUSES: readonly Misuse[] = [
   {
     id: 'P1.2-log-in-of-another',
     name: 'A link logs a victim in as the attacker (log-in CSRF).',
-    owasp: 'API2:2023',
-    needs: ['sessions'],
-    control: (attacker, world) =>
-      attacker.send({ path: '/auth/session', cookie: insideOf(world).session.cookie }),
     attempt: async (attacker) => {
       const begin = await attacker.send({ path: '/auth/login' });
       const state = new URL(begin.header('location')).searchParams.get('state') ?? '';
@@ -24,10 +22,6 @@ export const LOG_IN_ATTACKS: readonly Attack[] = [
   {
     id: 'P1.2-session-fixation',
     name: 'A session that was planted before the log-in is the person’s afterwards.',
-    owasp: 'API2:2023',
-    needs: ['sessions'],
-    control: (attacker, world) =>
-      attacker.send({ path: '/auth/session', cookie: insideOf(world).session.cookie }),
     attempt: async (attacker, world) => {
       const planted = `__Host-session=${'B'.repeat(43)}`;
       const { cookie } = await insideOf(world).openSession(attacker, 'alice');
@@ -38,10 +32,6 @@ export const LOG_IN_ATTACKS: readonly Attack[] = [
   {
     id: 'P1.2-session-after-log-out',
     name: 'A copied cookie is used after the log-out.',
-    owasp: 'API2:2023',
-    needs: ['sessions'],
-    control: (attacker, world) =>
-      attacker.send({ path: '/auth/session', cookie: insideOf(world).session.cookie }),
     attempt: async (attacker, world) => {
       const { cookie, csrfToken } = await insideOf(world).openSession(attacker, 'alice');
       const headers = sessionHeaders(csrfToken, insideOf(world).ownOrigin);
@@ -52,10 +42,6 @@ export const LOG_IN_ATTACKS: readonly Attack[] = [
   {
     id: 'P1.2-token-to-browser',
     name: 'A browser finds a token in what the API answers to its session.',
-    owasp: 'API2:2023',
-    needs: ['sessions'],
-    control: (attacker, world) =>
-      attacker.send({ path: '/auth/session', cookie: insideOf(world).session.cookie }),
     attempt: async (attacker, world) => {
       const { cookie } = insideOf(world).session;
       const paths = ['/auth/session', '/auth/sessions', '/auth/login', world.probePath];
@@ -67,10 +53,6 @@ export const LOG_IN_ATTACKS: readonly Attack[] = [
   {
     id: 'P1.2-cookie-flags',
     name: 'A script, another site or plaintext gets the session cookie.',
-    owasp: 'API2:2023',
-    needs: ['sessions'],
-    control: (attacker, world) =>
-      attacker.send({ path: '/auth/session', cookie: insideOf(world).session.cookie }),
     attempt: async (attacker) => {
       const { headers } = await attacker.send({ path: '/auth/login' });
       const lax = headers['set-cookie']?.find(
@@ -80,3 +62,11 @@ export const LOG_IN_ATTACKS: readonly Attack[] = [
     },
   },
 ];
+
+export const LOG_IN_ATTACKS: readonly Attack[] = MISUSES.map((misuse) => ({
+  ...misuse,
+  owasp: 'API2:2023',
+  needs: ['sessions'],
+  control: (attacker, world) =>
+    attacker.send({ path: '/auth/session', cookie: insideOf(world).session.cookie }),
+}));

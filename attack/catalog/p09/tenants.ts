@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import type { Attack } from '../../engine/attack.ts';
 import type { Attacker, Call, Credential } from '../../engine/attacker.ts';
 import { Inconclusive } from '../../engine/inconclusive.ts';
@@ -37,6 +37,19 @@ const TENANTS: readonly RequestAttack[] = [
 
 const A = ({ tokenA }: World): Credential => ({ token: tokenA });
 const B = ({ tokenB }: World): Credential => ({ token: tokenB });
+
+/** One that may be sent again: it is to make one object and no second. */
+function repeatableCreation(world: World): Call {
+  const resource = resourceOf(world);
+  return {
+    method: 'POST',
+    path: resource.path,
+    headers: { 'idempotency-key': randomUUID() },
+    json: resource.body(),
+  };
+}
+
+const newTaxId = (): string => `ZZ${String(randomInt(1e9)).padStart(9, '0')}`;
 
 interface Border {
   readonly id: string;
@@ -122,13 +135,7 @@ const BORDERS: readonly Border[] = [
     name: 'The idempotency key of one tenant brings its answer to another.',
     needs: ['signing-key'],
     attempt: async (attacker, world) => {
-      const resource = resourceOf(world);
-      const call = {
-        method: 'POST',
-        path: resource.path,
-        headers: { 'idempotency-key': randomUUID() },
-        json: resource.body(),
-      };
+      const call = repeatableCreation(world);
       const mine = await attacker.send({ ...call, ...A(world) });
       const token = insideOf(world).signer.token({ tenant: 'globex', sub: 'attack-other' });
       const theirs = await attacker.send({ ...call, token });
@@ -140,13 +147,7 @@ const BORDERS: readonly Border[] = [
     name: 'The idempotency key of one person brings its answer to a colleague.',
     needs: ['administrator'],
     attempt: async (attacker, world) => {
-      const resource = resourceOf(world);
-      const call = {
-        method: 'POST',
-        path: resource.path,
-        headers: { 'idempotency-key': randomUUID() },
-        json: resource.body(),
-      };
+      const call = repeatableCreation(world);
       const mine = await attacker.send({ ...call, ...A(world) });
       const theirs = await attacker.send({ ...call, token: insideOf(world).administrator });
       return mine.json()['id'] === theirs.json()['id'] ? 'it does' : undefined;
@@ -157,7 +158,7 @@ const BORDERS: readonly Border[] = [
     name: `A caller without the scope for it reads a sealed field (${place}).`,
     needs: ['administrator'] as const,
     attempt: async (attacker: Attacker, world: World) => {
-      const secret = `ZZ${String(Math.floor(Math.random() * 1e9)).padStart(9, '0')}`;
+      const secret = newTaxId();
       const id = await resourceOf(world).createId(attacker, A(world), { taxId: secret });
       const path =
         { list: '?limit=100', object: `/${id}`, export: '/export', search: `?search=${secret}` }[place] ?? '';
@@ -171,7 +172,7 @@ const BORDERS: readonly Border[] = [
     name: 'The old version shows a sealed field that the new one masks.',
     needs: ['administrator'],
     attempt: async (attacker, world) => {
-      const secret = `ZZ${String(Math.floor(Math.random() * 1e9)).padStart(9, '0')}`;
+      const secret = newTaxId();
       const id = await resourceOf(world).createId(attacker, A(world), { taxId: secret });
       const answer = await attacker.send({
         path: `${world.probePath.replace('/v2', '/v1')}/${id}`,
@@ -199,13 +200,7 @@ const BORDERS: readonly Border[] = [
     id: 'P9.2-race-of-one-key',
     name: 'Twenty requests with one idempotency key create more than one object.',
     attempt: async (attacker, world) => {
-      const resource = resourceOf(world);
-      const call = {
-        method: 'POST',
-        path: resource.path,
-        headers: { 'idempotency-key': randomUUID() },
-        json: resource.body(),
-      };
+      const call = repeatableCreation(world);
       const answers = await Promise.all(
         Array.from({ length: 20 }, () => attacker.send({ ...call, ...A(world) })),
       );

@@ -2,6 +2,7 @@ import type { Answer } from '../../engine/answer.ts';
 import type { Attack } from '../../engine/attack.ts';
 import { disclosedIn, isBareRefusal } from '../../engine/judgements.ts';
 import { readProbe, requestAttack, type RequestAttack } from '../../engine/request-attack.ts';
+import { sessionHeaders } from '../../routes/requests.ts';
 import { insideOf, resourceOf } from '../../target/world.ts';
 
 /* What errors say about the inside, and about what is not to be known. */
@@ -131,7 +132,7 @@ const EXISTENCE: readonly Attack[] = [
       const other = await openSession(attacker, 'bob');
       const list = await attacker.send({ path: '/auth/sessions', cookie: other.cookie });
       const id = String(list.rows()[0]?.['id']);
-      const headers = { 'x-csrf-token': session.csrfToken, origin: ownOrigin };
+      const headers = sessionHeaders(session.csrfToken, ownOrigin);
       const end = (path: string) =>
         attacker.send({ method: 'DELETE', path, cookie: session.cookie, headers });
       const there = await end(`/auth/sessions/${id}`);

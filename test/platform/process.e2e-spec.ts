@@ -1,5 +1,3 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Environment } from '../../src/platform/config/configuration.js';
@@ -9,6 +7,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { testEnvironment } from '../support/environment.js';
 import { freePort } from '../support/free-port.js';
 import { TestIssuer } from '../support/issuer.js';
+import { firstAnswerOf, launchProcess } from '../support/processes.js';
 import { slowSenders } from '../support/slow-senders.js';
 import { getTls, type TlsResponse } from '../support/tls-client.js';
 
@@ -22,30 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([database.drop(), issuer.stop()]));
 
-interface Run {
-  readonly child: ChildProcess;
-  readonly url: string;
-  readonly exitCode: Promise<number | null>;
-  output(): string;
-}
-
-async function start(environment: Environment): Promise<Run> {
-  const port = await freePort();
-  const child = spawn(process.execPath, ['dist/main.js'], {
-    env: { PATH: process.env['PATH'], ...environment, PORT: String(port) },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  const read = (chunk: unknown): void => void (output += String(chunk));
-  child.stdout.on('data', read);
-  child.stderr.on('data', read);
-  const exitCode = once(child, 'close').then(([code]) => code as number | null);
-  return { child, url: `http://127.0.0.1:${port}`, exitCode, output: () => output };
-}
-
 const ordinary = (): Environment => testEnvironment(database.url('application'), issuer.url);
-const isLive = ({ url }: Run): Promise<Response> =>
-  vi.waitFor(() => fetch(`${url}/health/live`), { timeout: 15_000, interval: 50 });
 
 /** A session that keeps every reader of customers waiting until it is released. */
 async function lockCustomers(): Promise<() => Promise<void>> {
@@ -63,8 +39,8 @@ const isWaiting = (): Promise<void> =>
 
 describe('on SIGTERM', () => {
   it('the request in flight is answered, no new one is taken, and the process ends with 0', async () => {
-    const run = await start(ordinary());
-    await isLive(run);
+    const run = await launchProcess(ordinary());
+    await firstAnswerOf(run);
     const release = await lockCustomers();
     const headers = { authorization: `Bearer ${await issuer.token()}` };
     const inFlight = fetch(`${run.url}/v2/customers`, { headers });
@@ -79,8 +55,8 @@ describe('on SIGTERM', () => {
   });
 
   it('a request that hangs is cut after the time allowed, and the process ends with 1', async () => {
-    const run = await start({ ...ordinary(), HTTP_SERVER_SHUTDOWN_TIMEOUT_SECONDS: '1' });
-    await isLive(run);
+    const run = await launchProcess({ ...ordinary(), HTTP_SERVER_SHUTDOWN_TIMEOUT_SECONDS: '1' });
+    await firstAnswerOf(run);
     const release = await lockCustomers();
     const headers = { authorization: `Bearer ${await issuer.token()}` };
     const inFlight = fetch(`${run.url}/v2/customers`, { headers }).catch(() => 'cut');
@@ -98,7 +74,7 @@ describe('with a certificate', () => {
   it('it speaks TLS, outlives SIGHUP, and ends on SIGTERM although somebody has begun a handshake', async () => {
     const authority = await TestAuthority.create('Test');
     const files = await CertificateFiles.create(await authority.issue(['127.0.0.1']));
-    const run = await start({ ...ordinary(), ...files.environment });
+    const run = await launchProcess({ ...ordinary(), ...files.environment });
     const url = run.url.replace('http:', 'https:');
     const get = (): Promise<TlsResponse> => getTls(`${url}/health/live`, { ca: authority.certificate });
     await vi.waitFor(get, { timeout: 15_000, interval: 50 });
@@ -118,7 +94,7 @@ describe('with a certificate', () => {
 describe('a start', () => {
   it('with several faults names each variable and rule, and no value', async () => {
     const marked = 'ftp://MARKED-4711';
-    const run = await start({
+    const run = await launchProcess({
       DATABASE_URL: marked,
       OIDC_ISSUER: marked,
       APPLICATION_SECRET: 'MARKED-4711',
@@ -139,7 +115,7 @@ describe('a start', () => {
   });
 
   it('with the credential of the database’s owner is refused', async () => {
-    const run = await start({ ...ordinary(), DATABASE_OWNER_URL: database.url('owner') });
+    const run = await launchProcess({ ...ordinary(), DATABASE_OWNER_URL: database.url('owner') });
 
     expect(await run.exitCode).toBe(1);
     expect(run.output()).toContain('DATABASE_OWNER_URL is not a setting of this program');
@@ -147,9 +123,9 @@ describe('a start', () => {
 
   it('without a reachable database stays alive and is not ready, and its log says why', async () => {
     const port = await freePort();
-    const run = await start({ ...ordinary(), DATABASE_URL: `postgresql://a:b@127.0.0.1:${port}/c` });
+    const run = await launchProcess({ ...ordinary(), DATABASE_URL: `postgresql://a:b@127.0.0.1:${port}/c` });
 
-    const live = await isLive(run);
+    const live = await firstAnswerOf(run);
     const ready = await fetch(`${run.url}/health/ready`);
 
     expect([live.status, ready.status]).toEqual([200, 503]);

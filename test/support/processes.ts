@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { vi } from 'vitest';
 import type { Environment } from '../../src/platform/config/configuration.js';
@@ -8,15 +8,25 @@ import { freePort } from './free-port.js';
 export interface InstanceProcess {
   readonly url: string;
   /** What it logged so far. */
-  output(): string;
+  readonly output: () => string;
   /** Kills it, as a machine that loses its power. */
   stop(): Promise<void>;
   /** Asks it to end, as an orchestrator does. @returns its exit code */
   end(): Promise<number | null>;
 }
 
-/** Starts the built application (`npm run build`) and waits until it answers. */
-export async function startProcess(environment: Environment, chosenPort?: number): Promise<InstanceProcess> {
+/** The same, as soon as it runs: it may be about to say why it does not start. */
+export interface LaunchedProcess {
+  readonly child: ChildProcess;
+  readonly url: string;
+  /** Null when a signal has ended it. */
+  readonly exitCode: Promise<number | null>;
+  /** What it logged so far. */
+  readonly output: () => string;
+}
+
+/** Runs the built application (`npm run build`). */
+export async function launchProcess(environment: Environment, chosenPort?: number): Promise<LaunchedProcess> {
   const port = chosenPort ?? (await freePort());
   const child = spawn(process.execPath, ['dist/main.js'], {
     env: { PATH: process.env['PATH'], ...environment, PORT: String(port) },
@@ -26,19 +36,30 @@ export async function startProcess(environment: Environment, chosenPort?: number
   const read = (chunk: unknown): void => void (output += String(chunk));
   child.stdout.on('data', read);
   child.stderr.on('data', read);
-  const url = `http://127.0.0.1:${port}`;
-  await vi.waitFor(() => fetch(`${url}/health/live`), { timeout: 20_000, interval: 50 });
+  const exitCode = once(child, 'close').then(([code]) => code as number | null);
+  return { child, url: `http://127.0.0.1:${port}`, exitCode, output: () => output };
+}
+
+/** What it answers first of all when it is asked whether it lives. */
+export function firstAnswerOf({ url }: Pick<LaunchedProcess, 'url'>): Promise<Response> {
+  return vi.waitFor(() => fetch(`${url}/health/live`), { timeout: 20_000, interval: 50 });
+}
+
+/** Runs it, and waits until it answers. */
+export async function startProcess(environment: Environment, chosenPort?: number): Promise<InstanceProcess> {
+  const launched = await launchProcess(environment, chosenPort);
+  const { child, url, exitCode, output } = launched;
+  await firstAnswerOf(launched);
   return {
     url,
-    output: () => output,
+    output,
     async stop() {
       child.kill('SIGKILL');
-      await once(child, 'close');
+      await exitCode;
     },
     async end() {
       child.kill('SIGTERM');
-      const [code] = (await once(child, 'close')) as [number | null];
-      return code;
+      return exitCode;
     },
   };
 }

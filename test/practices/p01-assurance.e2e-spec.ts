@@ -32,9 +32,7 @@ beforeAll(async () => {
     },
   });
 });
-afterEach(() => {
-  issuer.idTokenClaims = {};
-});
+afterEach(() => issuer.behave());
 afterAll(async () => {
   await demanding.stop();
   await app.stop();

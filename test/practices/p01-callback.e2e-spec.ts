@@ -1,6 +1,7 @@
 import { generateKeyPair } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { SessionIssuer } from '../support/session-issuer.js';
+import { storedSessions } from '../support/stored-sessions.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 import { PUBLIC_ORIGIN, SESSION_ENVIRONMENT, TestBrowser } from '../support/test-browser.js';
 import { without } from '../support/without.js';
@@ -17,15 +18,7 @@ beforeAll(async () => {
   issuer = await SessionIssuer.start();
   app = await createTestApp({ issuer, environment: SESSION_ENVIRONMENT });
 });
-afterEach(() => {
-  Object.assign(issuer, {
-    person: {},
-    bend: () => undefined,
-    idTokenClaims: {},
-    idTokenKey: undefined,
-    isLax: false,
-  });
-});
+afterEach(() => issuer.behave());
 afterAll(() => app.stop());
 
 const newBrowser = (): TestBrowser => new TestBrowser(app);
@@ -101,9 +94,7 @@ describe('a callback', () => {
     await browser.open(path);
 
     expect(await refusalOf(thief, path)).toMatchObject({ reason: 'replayed_answer' });
-    expect(
-      await app.database.inspect('SELECT id FROM browser_sessions WHERE subject = $1', ['replayed-laxly']),
-    ).toHaveLength(1);
+    expect(await storedSessions(app.database, 'replayed-laxly')).toHaveLength(1);
     expect((await browser.page.get('/auth/session')).status).toBe(200);
   });
 

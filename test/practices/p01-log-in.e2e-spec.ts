@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { TEST_AUDIENCE } from '../support/environment.js';
 import { SessionIssuer } from '../support/session-issuer.js';
+import { storedSessions } from '../support/stored-sessions.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 import { APP_ORIGIN, PUBLIC_ORIGIN, SESSION_ENVIRONMENT, TestBrowser } from '../support/test-browser.js';
 import { without } from '../support/without.js';
@@ -17,17 +18,11 @@ beforeAll(async () => {
   issuer = await SessionIssuer.start();
   app = await createTestApp({ issuer, environment: SESSION_ENVIRONMENT });
 });
-afterEach(() => {
-  Object.assign(issuer, { person: {}, bend: () => undefined });
-});
+afterEach(() => issuer.behave());
 afterAll(() => app.stop());
 
 const newBrowser = (): TestBrowser => new TestBrowser(app);
-const sessionsOf = (subject: string) =>
-  app.database.inspect<{ id: string; tokens: string; secret_hash: string; device: string }>(
-    'SELECT * FROM browser_sessions WHERE subject = $1',
-    [subject],
-  );
+const sessionsOf = (subject: string) => storedSessions(app.database, subject);
 
 describe('a log-in', () => {
   it('[P1.2] sends the browser to the issuer with PKCE, state and nonce, and to an exact redirect', async () => {

@@ -31,15 +31,7 @@ beforeEach(async () => {
   await browser.logIn();
   issuer.renewals = 0;
 });
-afterEach(() => {
-  Object.assign(issuer, {
-    tokenFault: null,
-    tokenDelayMilliseconds: 0,
-    givesRefreshTokens: true,
-    clockSkewSeconds: 0,
-    isDown: false,
-  });
-});
+afterEach(() => issuer.behave());
 afterAll(() => app.stop());
 
 const ask = (who: TestBrowser = browser) => who.page.get('/auth/session');

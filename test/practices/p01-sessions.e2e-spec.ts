@@ -5,6 +5,7 @@ import { TenantDatabase } from '../../src/database/tenancy/tenant-database.js';
 import { runSql } from '../support/database.js';
 import { aKey, rotateKeys } from '../support/encryption.js';
 import { SESSION_CLIENT, SessionIssuer } from '../support/session-issuer.js';
+import { storedSessions } from '../support/stored-sessions.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 import { APP_ORIGIN, PUBLIC_ORIGIN, SESSION_ENVIRONMENT, TestBrowser } from '../support/test-browser.js';
 
@@ -20,17 +21,11 @@ beforeAll(async () => {
   issuer = await SessionIssuer.start();
   app = await createTestApp({ issuer, environment: SESSION_ENVIRONMENT });
 });
-afterEach(() => {
-  Object.assign(issuer, { person: {}, bend: () => undefined, idTokenClaims: {}, isLax: false });
-});
+afterEach(() => issuer.behave());
 afterAll(() => app.stop());
 
 const newBrowser = (): TestBrowser => new TestBrowser(app);
-const sessionsOf = (subject: string) =>
-  app.database.inspect<{ id: string; tokens: string; secret_hash: string; device: string }>(
-    'SELECT * FROM browser_sessions WHERE subject = $1',
-    [subject],
-  );
+const sessionsOf = (subject: string) => storedSessions(app.database, subject);
 
 describe('a session', () => {
   it.each([

@@ -44,6 +44,20 @@ export class SessionIssuer extends TestIssuer {
   private readonly codes = new Map<string, Grant>();
   private readonly refreshTokens = new Map<string, Grant & { isUsed: boolean }>();
 
+  /** From now on it does nothing of what it was told to do. */
+  behave(): void {
+    this.person = {};
+    this.bend = () => undefined;
+    this.idTokenClaims = {};
+    this.idTokenKey = undefined;
+    this.isLax = false;
+    this.tokenFault = null;
+    this.tokenDelayMilliseconds = 0;
+    this.givesRefreshTokens = true;
+    this.clockSkewSeconds = 0;
+    this.isDown = false;
+  }
+
   override nowSeconds(): number {
     return Math.floor(this.now() / 1000) + this.clockSkewSeconds;
   }

@@ -61,7 +61,7 @@ export function redisVariant({ environment, redisUrl }: World): Variant[] {
 }
 
 /** The application out of the support code of the tests: whole, and with one practice after the other left out. */
-export function removedVariant(world: World, without: PracticeRemoval): Variant {
+function removedVariant(world: World, without: PracticeRemoval): Variant {
   return {
     name: without === 'nothing' ? 'control: nothing left out' : `without ${without}`,
     script: REMOVED_SCRIPT,

@@ -59,7 +59,7 @@ async function obtainForService({ issuer, scopes, secrets }: TokenRequest) {
 }
 
 /** A client of the provider, ready to ask. Plain http is acceptable since it is on loopback. */
-export async function discoverAs(
+async function discoverAs(
   clientId: string,
   issuer: string,
   authentication: oidc.ClientAuth,

@@ -41,6 +41,6 @@ function section(verdict: Result['verdict'], attacks: readonly Result[]): string
 }
 
 /** What a target answers must not steer the terminal. */
-export function printable(text: string): string {
+function printable(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '\u{FFFD}');
 }

@@ -51,7 +51,7 @@ export function sampleOf(schema: Schema, known: Known = {}, name = ''): unknown 
   }
 }
 
-export function typesOf({ type }: Schema): string[] {
+function typesOf({ type }: Schema): string[] {
   return [type ?? []].flat();
 }
 

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { builtinModules } from 'node:module';
 import ts from 'typescript';
 import { importsIn, places } from './findings.js';
-import type { SourceFile } from './source-tree.js';
+import { importsOf, type SourceFile } from './source-tree.js';
 
 /*
  * Rules about what one file may contain. Each takes a tree and answers with the places that
@@ -133,4 +133,34 @@ function lastName(node: ts.Node): string {
     return ts.isStringLiteralLike(node.argumentExpression) ? node.argumentExpression.text : '';
   }
   return ts.isIdentifier(node) ? node.text : '';
+}
+
+/** Functions and constants that are exported, and that no other file names: dead, or nobody else’s business. */
+export const idleExports: Rule = (tree) => {
+  const imports = tree.flatMap(importsOf);
+  const named = new Set(imports.flatMap(({ target, names }) => names.map((name) => `${target} ${name}`)));
+  // A whole module is taken by `import * as`, by `import()`, or for what it does.
+  const whole = new Set(imports.filter(({ names }) => names.length === 0).map(({ target }) => target));
+  return tree
+    .filter((file) => !whole.has(file.path))
+    .flatMap((file) =>
+      exportedValues(file)
+        .map((name) => `${file.path} ${name}`)
+        .filter((exported) => !named.has(exported)),
+    );
+};
+
+function exportedValues({ ast }: SourceFile): string[] {
+  return ast.statements.filter(isNamedExport).flatMap((statement) => {
+    if (ts.isVariableStatement(statement)) {
+      return statement.declarationList.declarations.map(({ name }) => name.getText());
+    }
+    return ts.isFunctionDeclaration(statement) && statement.name ? [statement.name.text] : [];
+  });
+}
+
+function isNamedExport(statement: ts.Statement): boolean {
+  const modifiers = ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []) : [];
+  const kinds = modifiers.map(({ kind }) => kind);
+  return kinds.includes(ts.SyntaxKind.ExportKeyword) && !kinds.includes(ts.SyntaxKind.DefaultKeyword);
 }

@@ -15,7 +15,7 @@ export function offeredFiles(readme: string): string[] {
 }
 
 /** The folder below `src` that holds a file; empty for a file directly in `src`. */
-export function folderOf(filePath: string): string {
+function folderOf(filePath: string): string {
   const [, folder, ...rest] = filePath.split('/');
   return folder !== undefined && rest.length > 0 ? folder : '';
 }

@@ -6,6 +6,7 @@ import {
   databaseImports,
   environmentReads,
   errorResponses,
+  idleExports,
   misspeltImports,
 } from './code-rules.js';
 import { folderCycles, forbiddenImports, offeredFiles, type PublicFiles } from './folder-rules.js';
@@ -40,6 +41,14 @@ describe('the folders of src', () => {
 
   it('spell relative imports with .js and built-ins with node:', () => {
     expect(misspeltImports(SRC)).toEqual([]);
+  });
+});
+
+describe('the files of the whole project', () => {
+  it('export no function and no constant that no other file names', () => {
+    const all = ['src', 'prisma', 'dev', 'attack', 'bench', 'test'].flatMap(sourceTree);
+
+    expect(idleExports(all)).toEqual([]);
   });
 });
 
@@ -139,6 +148,28 @@ describe('the checker of the dependency rules', () => {
       'src/auth → src/cors → src/database → src/auth',
       'src/auth/access → src/auth/tokens → src/auth/access',
     ]);
+  });
+});
+
+describe('the checker of exports', () => {
+  it('finds what no other file names', () => {
+    const tree = virtualTree({
+      'src/a.ts': 'export const A = 1, B = A; export async function c() {} export const D = 2;',
+      'src/e.spec.ts': "import { D as renamed } from './a.js';",
+    });
+
+    expect(idleExports(tree)).toEqual(['src/a.ts A', 'src/a.ts B', 'src/a.ts c']);
+  });
+
+  it('leaves alone types, classes, defaults, and modules that are taken as a whole', () => {
+    const tree = virtualTree({
+      'src/a.ts': "export type A = 'a'; export class B {} export default function f() {}",
+      'src/b.ts': 'export const B = 1;',
+      'src/c.ts': "export const C = await import('./b.js');",
+      'src/d.ts': "import { C } from './c.js';",
+    });
+
+    expect(idleExports(tree)).toEqual([]);
   });
 });
 

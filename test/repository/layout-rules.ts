@@ -56,7 +56,7 @@ export const README_HEADINGS = [
   'Proof',
 ] as const;
 
-export function lineCount(text: string): number {
+function lineCount(text: string): number {
   return text.replace(/\n$/, '').split('\n').length;
 }
 

@@ -12,7 +12,7 @@ import type { Setting, SliceClass } from '../../src/platform/config/config-slice
 import { NoticesConfig } from '../../src/versioning/commands/notices.config.js';
 
 /** Settings of operator commands: never given to the API. */
-export const COMMAND_SLICES: readonly SliceClass[] = [
+const COMMAND_SLICES: readonly SliceClass[] = [
   OwnerConfig,
   BootstrapRolesConfig,
   KeyRotationConfig,

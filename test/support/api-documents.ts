@@ -7,7 +7,7 @@ import { TestClock } from './test-clock.js';
 const ISSUER = 'https://id.example.com';
 
 /** An operator's choices that the committed documents show; everything else has its default. */
-export const DOCUMENTED_ENVIRONMENT = {
+const DOCUMENTED_ENVIRONMENT = {
   API_V1_DEPRECATED_ON: '2026-12-01',
   API_V1_SUNSET_ON: '2027-12-31',
   SESSION_CLIENT_ID: SESSION_CLIENT.id,

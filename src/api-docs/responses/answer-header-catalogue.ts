@@ -14,7 +14,7 @@ const number = (description: string): Header => ({
 const PRINTABLE = '^[\\x20-\\x7e]+$';
 
 /** Every header of an answer that a client is meant to read, and what it says. */
-export const ANSWER_HEADERS = {
+const ANSWER_HEADERS = {
   'X-Request-Id': words(
     'Identifies the request in the log; the one of the request when that was well formed.',
     '^[A-Za-z0-9._-]{8,64}$',

@@ -19,7 +19,7 @@ import { IsValueOrNull, MayBeAbsent } from '../../validation/rules/optional.deco
 /** As the issuer writes it: printable, without spaces at its ends. */
 const SUBJECT = /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/;
 
-export const IsSubject = (): PropertyDecorator => applyDecorators(MaxLength(255), Matches(SUBJECT));
+const IsSubject = (): PropertyDecorator => applyDecorators(MaxLength(255), Matches(SUBJECT));
 
 export class SessionPath {
   @ApiProperty({ description: 'Of the session.' })

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { isNetwork } from '../../api-keys/networks.js';
 import type { IncidentOrder } from '../response/actions/incident-order.js';
 
-export const USAGE = [
+const USAGE = [
   'usage: npm run --silent incident -- <verb> …',
   '  contain --tenant T --subject S [--suspend] --reason R',
   '  contain --tenant T --client C --reason R',

@@ -4,7 +4,7 @@ import { z } from 'zod';
  * What is wrong with an origin of a setting, or null. A browser sends an origin in one spelling
  * (RFC 6454 §6.2), and it is compared as a whole, so that only that spelling is of use.
  */
-export function originFault(text: string): string | null {
+function originFault(text: string): string | null {
   if (text.includes('*')) {
     return 'must not have a wildcard: name each origin';
   }

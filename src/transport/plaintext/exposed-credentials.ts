@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 /** The ways in which a request carries a credential; an event names them, never their values. */
-export const CREDENTIAL_CARRIERS = ['authorization', 'x-api-key', 'cookie', 'access_token'] as const;
+const CREDENTIAL_CARRIERS = ['authorization', 'x-api-key', 'cookie', 'access_token'] as const;
 
 export type CredentialCarrier = (typeof CREDENTIAL_CARRIERS)[number];
 

@@ -13,7 +13,7 @@ export interface FieldFault extends Violation {
 }
 
 /** The rule of a field that no schema knows. */
-export const UNKNOWN_FIELD = 'unknown';
+const UNKNOWN_FIELD = 'unknown';
 
 const MAX_REPORTED_FAULTS = 20;
 const PRINTABLE_NAME = /^[A-Za-z0-9_.-]{1,64}$/;

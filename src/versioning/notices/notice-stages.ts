@@ -1,7 +1,7 @@
 import { monthsAfter, phaseOf, type Deprecation } from '../deprecation.js';
 
 /** The occasions on which owners of clients are told, the first one first. */
-export const NOTICE_STAGES = ['announcement', 'six_months', 'three_months', 'one_month', 'one_week'] as const;
+const NOTICE_STAGES = ['announcement', 'six_months', 'three_months', 'one_month', 'one_week'] as const;
 
 export type NoticeStage = (typeof NOTICE_STAGES)[number];
 

@@ -3,7 +3,7 @@ import { defectsOf } from './defects.js';
 import { draftOf, KNOWN_VALUE, type Draft, type Pair } from './drafts.js';
 import type { FuzzedOperation } from './operations.js';
 
-export const IDENTITIES = ['nobody', 'person', 'administrator', 'program', 'browser'] as const;
+const IDENTITIES = ['nobody', 'person', 'administrator', 'program', 'browser'] as const;
 export type Identity = (typeof IDENTITIES)[number];
 
 /** A request as it is sent, but for the credential and the name of what is there. */

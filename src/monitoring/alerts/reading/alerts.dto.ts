@@ -8,7 +8,7 @@ import { IsWholeNumberText } from '../../../validation/rules/is-whole-number-tex
 import { IsValueOrNull, MayBeAbsent } from '../../../validation/rules/optional.decorator.js';
 import { SEVERITIES, type AlertSeverity } from '../alert.js';
 
-export const MAX_PAGE_SIZE = 100;
+const MAX_PAGE_SIZE = 100;
 const MAX_EVENTS = 20;
 
 const IsRuleName = (): PropertyDecorator => applyDecorators(MaxLength(64), Matches(/^[a-z]+(-[a-z]+)*$/));

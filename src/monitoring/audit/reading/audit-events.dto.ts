@@ -7,7 +7,7 @@ import { IsTimestamp } from '../../../validation/rules/is-timestamp.decorator.js
 import { IsWholeNumberText } from '../../../validation/rules/is-whole-number-text.decorator.js';
 import { IsValueOrNull, MayBeAbsent } from '../../../validation/rules/optional.decorator.js';
 
-export const MAX_PAGE_SIZE = 100;
+const MAX_PAGE_SIZE = 100;
 
 const SOURCES = ['application', 'database'] as const;
 const OUTCOMES = ['success', 'failure'] as const;

@@ -59,7 +59,7 @@ interface End {
 }
 
 /** As a report. */
-export function verificationOf(
+function verificationOf(
   { checked, late, faultCount, faults }: ChainCheck,
   { lastPosition, isEndKnown, waiting }: End,
 ): Verification {

@@ -1,4 +1,4 @@
-export const NOTICE_CONTACT_KINDS = ['tenant', 'api_key', 'client', 'subject'] as const;
+const NOTICE_CONTACT_KINDS = ['tenant', 'api_key', 'client', 'subject'] as const;
 
 export type NoticeContactKind = (typeof NOTICE_CONTACT_KINDS)[number];
 

@@ -6,7 +6,7 @@ import { IsWholeNumberText } from '../../../validation/rules/is-whole-number-tex
 import { VERSION_NAMES, type VersionName } from '../../api-versions.js';
 import { MayBeAbsent } from '../../../validation/rules/optional.decorator.js';
 
-export const REPORT_FORMATS = ['json', 'csv'] as const;
+const REPORT_FORMATS = ['json', 'csv'] as const;
 
 export const MAX_PAGE_SIZE = 100;
 

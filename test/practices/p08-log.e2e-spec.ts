@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { Controller, Get, Injectable, Logger, Module, VERSION_NEUTRAL } from '@nestjs/common';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { RequireRoles } from '../../src/auth/access/require-roles.decorator.js';
 import { RequireScopes } from '../../src/auth/access/require-scopes.decorator.js';
 import type { ApiResponse } from '../support/api-client.js';
 import { aKeyOf, aPerson, withKey } from '../support/api-keys.js';
 import { aCustomer } from '../support/customers.js';
+import { startProcess } from '../support/processes.js';
 import { sendRaw } from '../support/raw-http.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 import { without } from '../support/without.js';
@@ -167,6 +168,17 @@ describe('a security event', () => {
           : { subject: 'user-1' }),
       }),
     );
+  });
+
+  it('[P8.1] is written at every level of the log, unlike the lines of requests', async () => {
+    // A process of its own, since the logger of this one has its level already.
+    const quiet = await startProcess({ ...app.environment, LOG_LEVEL: 'fatal' });
+
+    await fetch(`${quiet.url}/v2/customers`, { headers: { authorization: 'Bearer none' } });
+
+    await vi.waitFor(() => expect(quiet.output()).toContain('"securityEvent":"authn_login_fail"'));
+    expect(quiet.output()).not.toContain('"msg":"request"');
+    await quiet.stop();
   });
 
   it('[P8.1] counter-proof: without the writer of events an attack leaves none', async () => {

@@ -9,7 +9,7 @@ const NOTICE =
 
 const INTRODUCTION = `For each checkpoint: who wants what, where that is refused, which test shows it, and which test takes the defence
 out and sees the attack land. What stands under _Try it_ is pasted into a shell in this folder. A line with \`curl\` needs \`npm start\` in
-another terminal; all others need nothing. Strangers have sixty requests an hour.
+another terminal; all others need nothing, but C.3 the registry that npm asks. Strangers have sixty requests an hour.
 
 \`npm run test:counterproof\` takes every defence out, one after the other, and prints which attacks landed. It fails when a
 checkpoint has none that did. \`-- --only P1.4\` does it for one checkpoint, \`-- --json FILE\` writes the table down. When \`npm test\` has

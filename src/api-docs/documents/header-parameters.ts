@@ -1,4 +1,5 @@
 import { platformErrors } from '../../platform/errors/platform.errors.js';
+import { REQUEST_ID } from '../../platform/http/request/request-id.js';
 import { SAFE_METHODS } from '../../platform/http/safe-methods.js';
 import type { DocumentedRoute } from '../routes/documented-routes.js';
 import type { Parameter } from '../open-api.js';
@@ -11,10 +12,10 @@ const header = (name: string, description: string, schema: NonNullable<Parameter
   schema,
 });
 
-const REQUEST_ID = header(
+const REQUEST_ID_HEADER = header(
   'X-Request-Id',
   'Your own id of the request, such as a UUID; it comes back and stands in the log.',
-  { type: 'string', minLength: 8, maxLength: 64, pattern: '^[A-Za-z0-9][A-Za-z0-9_-]{7,63}$' },
+  { type: 'string', minLength: 8, maxLength: 64, pattern: REQUEST_ID.source },
 );
 
 const TRACEPARENT = header(
@@ -56,7 +57,7 @@ const NOT_PARAMETERS = new Set(['accept']);
 /** The request headers that a route reads. @throws Error for one that nobody has described */
 export function headerParameters(method: string, route: DocumentedRoute, hasSessions: boolean): Parameter[] {
   return [
-    REQUEST_ID,
+    REQUEST_ID_HEADER,
     TRACEPARENT,
     ...(route.isPublic || SAFE_METHODS.has(method) || !hasSessions ? [] : [CSRF_TOKEN]),
     ...(route.isIdempotent ? [IDEMPOTENCY_KEY] : []),

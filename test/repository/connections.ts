@@ -26,6 +26,8 @@ function speaks(file: SourceFile): boolean {
   return importsOf(file).some(
     ({ specifier, names }) =>
       SPEAKERS.test(specifier) ||
+      // Its class is made where it is loaded; others import the type alone.
+      (specifier === 'ioredis' && names.length === 0) ||
       (/^node:(net|tls|http|https)$/.test(specifier) && names.some((name) => !SILENT.has(name))),
   );
 }

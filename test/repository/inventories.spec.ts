@@ -83,6 +83,7 @@ describe('docs/COMMUNICATION.md', () => {
     ['a request of Node', "import { request } from 'node:https';"],
     ['a socket', "import { connect } from 'node:net';"],
     ['a Redis', 'new Redis(url);'],
+    ['a Redis whose client is loaded', "const { Redis: Client } = await import('ioredis');"],
     ['a database', 'new pg.Pool({});'],
     ['a port', 'app.listen(3000);'],
     ['a name that is looked up', "import { lookup } from 'node:dns/promises';"],

@@ -3,6 +3,7 @@ import type { PracticeRemoval } from './servers/practice-removals.js';
 import type { World } from './world.js';
 
 const FLOOR_SCRIPT = '.bench/bench/servers/floor.js';
+const CONVENTIONAL_SCRIPT = '.bench/bench/servers/conventional.js';
 const FULL_SCRIPT = 'dist/main.js';
 /** As it is started in production. */
 const FULL_NODE_OPTIONS = await productionNodeOptions();
@@ -42,6 +43,16 @@ export function floorVariant({ adminUrl }: World): Variant {
   };
 }
 
+/** The same libraries, put together as their documentation does it. */
+function conventionalVariant({ adminUrl, environment }: World): Variant {
+  return {
+    name: 'the same libraries, as usual',
+    script: CONVENTIONAL_SCRIPT,
+    environment: { ...environment, DATABASE_URL: adminUrl, NODE_ENV: 'production' },
+    nodeOptions: [],
+  };
+}
+
 /** What runs in production. */
 export function fullVariant({ environment }: World): Variant {
   return { name: 'this application', script: FULL_SCRIPT, environment, nodeOptions: FULL_NODE_OPTIONS };
@@ -71,14 +82,14 @@ function removedVariant(world: World, without: PracticeRemoval): Variant {
   };
 }
 
-export function allVariants(world: World): Variant[] {
-  return [
-    floorVariant(world),
-    fullVariant(world),
-    ...redisVariant(world),
-    removedVariant(world, 'nothing'),
-    ...REMOVALS.map((removal) => removedVariant(world, removal)),
-  ];
+/** What is measured beside the floor. */
+export function wholeVariants(world: World): Variant[] {
+  return [floorVariant(world), conventionalVariant(world), fullVariant(world), ...redisVariant(world)];
+}
+
+/** What is measured beside the control: the same without leaving anything out. */
+export function partialVariants(world: World): Variant[] {
+  return [removedVariant(world, 'nothing'), ...REMOVALS.map((removal) => removedVariant(world, removal))];
 }
 
 async function productionNodeOptions(): Promise<string[]> {

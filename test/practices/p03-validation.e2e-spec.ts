@@ -65,6 +65,24 @@ describe('unknown fields', () => {
   });
 });
 
+describe('nothing at all', () => {
+  it('[P3.1] is refused where fields are required, each time', async () => {
+    for (const _ of ['first', 'known']) {
+      await expectRefusal(() => alice.post('/v2/customers', {}), 'email', 'isEmail');
+    }
+  });
+
+  it('[P3.1] is a query whose fields have their defaults', async () => {
+    const [plain, spoken] = [
+      await alice.get('/v2/customers'),
+      await alice.get('/v2/customers?sort=createdAt'),
+    ];
+
+    expect(plain.status).toBe(200);
+    expect(plain.body).toEqual(spoken.body);
+  });
+});
+
 describe('values', () => {
   it.each([
     '0x10',

@@ -167,7 +167,7 @@ export class CustomersRepository {
   }
 }
 
-/** The most frequent statement of all, written out: Prisma's own way to it costs more than the statement itself. */
+/** The most frequent statement, written out: one text, prepared once, however many ids are asked for. */
 function readWhole(prisma: TenantPrisma, ids: string[]): PromiseLike<StoredCustomer[]> {
   return prisma.$queryRaw<StoredCustomer[]>`
     SELECT id, tenant_id AS "tenantId", given_name AS "givenName", family_name AS "familyName", email, phone,

@@ -51,25 +51,29 @@ describe.each(worlds)('buckets in $name', ({ create, isMissing }) => {
     });
 
     it('[P2.1] never admit more than capacity + rate × time, and no less by more than a token', async () => {
-      const [key, policy] = [randomUUID(), policyOf(20, 100)];
+      // Two seconds' worth: a machine that stands still for a moment fills no bucket, which would lose tokens.
+      const [key, policy] = [randomUUID(), policyOf(200, 100)];
       let admitted = 0;
 
+      const before = await world.nowMilliseconds();
+      await take(key, policy, 200);
       const start = await world.nowMilliseconds();
-      await take(key, policy, 20);
       for (let round = 0; round < 40; round += 1) {
         const decisions = await Promise.all(Array.from({ length: 25 }, () => take(key, policy)));
         admitted += decisions.filter(({ isAllowed }) => isAllowed).length;
         await world.pass(7);
       }
-      const last = (await take(key, policy)).isAllowed ? 1 : 0;
-      const elapsed = (await world.nowMilliseconds()) - start;
+      const end = await world.nowMilliseconds();
+      const drained = await Promise.all(Array.from({ length: 200 }, () => take(key, policy)));
+      admitted += drained.filter(({ isAllowed }) => isAllowed).length;
+      const after = await world.nowMilliseconds();
 
-      expect(admitted + last).toBeLessThanOrEqual((elapsed / 1000) * 100 + 0.01);
-      expect(admitted + last).toBeGreaterThanOrEqual((elapsed / 1000) * 100 - 2);
+      expect(admitted).toBeLessThanOrEqual(((after - before) / 1000) * 100 + 0.01);
+      expect(admitted).toBeGreaterThanOrEqual(((end - start) / 1000) * 100 - 1);
     });
 
     it('[P2.3] admit again after the time they name, and are full after the time they name', async () => {
-      const [key, policy] = [randomUUID(), policyOf(4, 20)];
+      const [key, policy] = [randomUUID(), policyOf(4, 4)];
       await take(key, policy, 4);
 
       const refused = await take(key, policy, 2);
@@ -79,8 +83,8 @@ describe.each(worlds)('buckets in $name', ({ create, isMissing }) => {
       const full = await take(key, policy, 4);
 
       expect([refused.isAllowed, admitted.isAllowed, full.isAllowed]).toEqual([false, true, true]);
-      expect(refused.retryAfterMilliseconds).toBeGreaterThan(50);
-      expect(refused.retryAfterMilliseconds).toBeLessThanOrEqual(100);
+      expect(refused.retryAfterMilliseconds).toBeGreaterThan(0);
+      expect(refused.retryAfterMilliseconds).toBeLessThanOrEqual(500);
     });
 
     it('[P2.1] decide as the arithmetic on paper does', async () => {
@@ -142,14 +146,14 @@ describe.skipIf(inject('redisUrl') === null)('Redis', async () => {
 
   it('[P2.2] forgets buckets when they are full again, and looks leave none', async () => {
     const [key, looked] = [randomUUID(), randomUUID()];
-    const policy = policyOf(10, 20);
+    const policy = policyOf(10, 2);
 
     const { fullAfterMilliseconds } = await world.store.take(key, 3, policy);
     await world.store.take(looked, 0, policy);
     const during = await redis.exists(`rate-limit:test:${key}`, `rate-limit:test:${looked}`);
     await world.pass(fullAfterMilliseconds + 20);
 
-    expect(fullAfterMilliseconds).toBeLessThanOrEqual(150);
+    expect(fullAfterMilliseconds).toBeLessThanOrEqual(1500);
     expect([during, await redis.exists(`rate-limit:test:${key}`)]).toEqual([1, 0]);
   });
 

@@ -17,6 +17,8 @@ import { createTestApp, type TestApp } from '../support/test-app.js';
  */
 
 const PATH = '/v2/customers/export';
+/** Far more than the buffers between two ends of a connection hold. */
+const MANY_READS = 200;
 const environment = { THROTTLE_MAX_CONCURRENT: '2', THROTTLE_MAX_WAIT_SECONDS: '1' };
 
 let app: TestApp;
@@ -61,7 +63,7 @@ describe('a reader that is slow on purpose', () => {
     const second = await readSlowly();
 
     first.resume();
-    await vi.waitFor(() => expect(first.destroyed).toBe(true));
+    await vi.waitFor(() => expect(first.destroyed).toBe(true), { timeout: 5000 });
     expect([first.statusCode, first.complete, second.statusCode]).toEqual([200, false, 200]);
     second.destroy();
     await instance.stop();
@@ -88,23 +90,25 @@ describe('a reader that is slow on purpose', () => {
       }));
       return Promise.resolve(batch as CustomerSummary[]);
     });
+    /** How many there are once none is added any more; reading that never stops ends it as well. */
+    const readsAtStandstill = async (): Promise<number> => {
+      const seen = reads;
+      await delay(300);
+      return reads === seen || reads >= MANY_READS ? reads : readsAtStandstill();
+    };
+
     const token = await instance.issuer.token();
     const request = get(instance.url + PATH, { headers: { authorization: `Bearer ${token}` } });
     const [answer] = (await once(request, 'response')) as [IncomingMessage];
     answer.pause();
 
-    await delay(300);
-    const readsWhileFull = reads;
-    await delay(200);
-    const stillTheSame = reads;
+    const readsWhileFull = await readsAtStandstill();
     request.destroy();
-    await delay(100);
-    const afterwards = reads;
-    await delay(100);
+    const readsAfterwards = await readsAtStandstill();
 
-    expect(readsWhileFull).toBeLessThan(200);
-    expect(stillTheSame).toBe(readsWhileFull);
-    expect(reads).toBe(afterwards);
+    expect(readsWhileFull).toBeGreaterThan(0);
+    expect(readsWhileFull).toBeLessThan(MANY_READS);
+    expect(readsAfterwards).toBeLessThan(MANY_READS);
     await instance.stop();
   });
 

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CustomersRepository } from '../../src/customers/customers.repository.js';
 import type { CustomerSummary } from '../../src/customers/customer.js';
+import { FairGate } from '../../src/rate-limit/throttling/fair-gate.js';
 import { statusesOf, tally } from '../support/limited-routes.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 import { without } from '../support/without.js';
@@ -116,9 +117,10 @@ describe('an expensive operation', () => {
   });
 
   it('[P2.4] is refused at once when the queue is full, and nothing is read', async () => {
+    const entered = vi.spyOn(FairGate.prototype, 'enter');
     const exports = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((tenant) => exportAs(tenant));
-    await reading(2);
-    await delay(100);
+    await vi.waitFor(() => expect(entered).toHaveBeenCalledTimes(8));
+    entered.mockRestore();
 
     const refused = await exportAs('late');
 

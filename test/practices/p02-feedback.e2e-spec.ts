@@ -190,7 +190,7 @@ describe('a refusal', () => {
       tenantId: 'acme',
       clientId: 'test-client',
       requestId: expect.any(String) as string,
-      address: expect.stringMatching(/^198\.51\.100\.\d+$/) as string,
+      address: expect.stringMatching(/^198\.18\.0\.\d+$/) as string,
     });
   });
 

@@ -35,7 +35,7 @@ describe.skipIf(redis === null)('while Redis is away', async () => {
     RATE_LIMIT_ANONYMOUS: `${CAPACITY}/hour`,
     RATE_LIMIT_LOCAL_SHARE_PERCENT: String(SHARE * 100),
     // Longer than the default, because the processors of a test run are busy.
-    RATE_LIMIT_REDIS_TIMEOUT_MILLISECONDS: '250',
+    RATE_LIMIT_REDIS_TIMEOUT_MILLISECONDS: '400',
   };
   let one: TestApp;
   let other: TestApp;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiClient } from '../support/api-client.js';
 import { aCustomer } from '../support/customers.js';
-import { dumpOf } from '../support/encryption.js';
+import { dumpOf, ONE_CHARACTER_CHANGED } from '../support/encryption.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 import { without } from '../support/without.js';
 
@@ -94,10 +94,7 @@ describe('a ciphertext that was moved or changed', () => {
     [
       'in one character',
       (own: string) =>
-        app.database.inspect(
-          `UPDATE customers SET notes = overlay(notes placing 'AA' from 20) WHERE id = $1`,
-          [own],
-        ),
+        app.database.inspect(`UPDATE customers SET notes = ${ONE_CHARACTER_CHANGED} WHERE id = $1`, [own]),
     ],
     [
       'to the tenant of its reader',
@@ -131,10 +128,9 @@ describe('a ciphertext that was moved or changed', () => {
 
   it('[P9.4] does not disturb lists: they decrypt nothing, because they show nothing that is sealed', async () => {
     const own = await create(alice, { familyName: 'Unreadable' });
-    await app.database.inspect(
-      `UPDATE customers SET notes = overlay(notes placing 'AA' from 20) WHERE id = $1`,
-      [own.id],
-    );
+    await app.database.inspect(`UPDATE customers SET notes = ${ONE_CHARACTER_CHANGED} WHERE id = $1`, [
+      own.id,
+    ]);
 
     const [v2, search, v1] = await Promise.all([
       alice.get('/v2/customers?limit=100'),

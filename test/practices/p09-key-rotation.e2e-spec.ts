@@ -6,7 +6,7 @@ import { FieldRotation } from '../../src/database/encryption/field-rotation.js';
 import { parseConfiguration } from '../../src/platform/config/configuration.js';
 import type { ApiClient } from '../support/api-client.js';
 import { aCustomer } from '../support/customers.js';
-import { aKey, rotateKeys } from '../support/encryption.js';
+import { aKey, ONE_CHARACTER_CHANGED, rotateKeys } from '../support/encryption.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 import { without } from '../support/without.js';
 
@@ -139,10 +139,9 @@ describe('npm run keys:rotate -- fields', () => {
   });
 
   it('[P9.4] renews all others when a value does not open, names it, and ends with a fault', async () => {
-    await app.database.inspect(
-      `UPDATE customers SET notes = overlay(notes placing 'AA' from 20) WHERE id = $1`,
-      [ids[3]],
-    );
+    await app.database.inspect(`UPDATE customers SET notes = ${ONE_CHARACTER_CHANGED} WHERE id = $1`, [
+      ids[3],
+    ]);
 
     const { code, stderr } = await rotateKeys(app, DURING, 'fields');
 

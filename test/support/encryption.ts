@@ -16,6 +16,10 @@ export function aKey(id: string): string {
   return `${id}:${randomBytes(32).toString('base64')}`;
 }
 
+/** SQL: sealed notes with another character in one place, whatever chance has put there. */
+export const ONE_CHARACTER_CHANGED =
+  "overlay(notes placing CASE substr(notes, 20, 1) WHEN 'A' THEN 'B' ELSE 'A' END from 20)";
+
 /** Every row of every table as text, as somebody sees it who stole a dump. */
 export async function dumpOf({ database }: TestApp): Promise<string> {
   const tables = await database.inspect<{ name: string }>(

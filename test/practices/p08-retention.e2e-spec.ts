@@ -135,7 +135,9 @@ describe('npm run audit:retain', () => {
     );
     await remember([...OLD, '2020-04-01', '2025-12-30']);
 
-    const { code, stderr } = await retain('--keep-days', '1000', NO_HEAD);
+    // Whenever this runs, the end of 2025 is to be kept.
+    const days = Math.ceil((Date.now() - Date.parse('2023-01-01')) / 86_400_000);
+    const { code, stderr } = await retain('--keep-days', String(days), NO_HEAD);
 
     expect([code, stderr]).toEqual([1, expect.stringContaining('not the months')]);
     expect(await trailOf(app.database, 'long_ago')).toHaveLength(OLD.length + 2);
@@ -263,7 +265,8 @@ describe('npm run db:migrate', () => {
       DATABASE_OWNER_URL: app.database.url('owner'),
     });
 
-    expect(await partitions()).toEqual(names);
+    // At the end of a month there may be one more by now.
+    expect(await partitions()).toEqual(expect.arrayContaining(names));
   });
 
   it('[P8.5] waits for no reader of the trail, because everybody who writes would wait as well', async () => {

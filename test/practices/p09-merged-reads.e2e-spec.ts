@@ -65,8 +65,9 @@ describe('reads of one moment', () => {
     for (const { caller, asked, got } of answers) {
       expect(got).toEqual(caller === asked.tenantId ? asked : null);
     }
-    // A hundred ids at most in each, and one tenant.
-    expect(statements.mock.calls).toHaveLength(TENANTS.length * Math.ceil((TENANTS.length * ROWS) / 100));
+    // What the application does by itself every second comes between. A hundred ids at most in each, and one tenant.
+    const reads = statements.mock.calls.filter(([query]) => JSON.stringify(query).includes('FROM customers'));
+    expect(reads).toHaveLength(TENANTS.length * Math.ceil((TENANTS.length * ROWS) / 100));
   });
 
   it('[P1.4] counter-proof: merged for all tenants, they show the first one’s rows to everybody', async () => {

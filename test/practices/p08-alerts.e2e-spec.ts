@@ -54,12 +54,15 @@ async function attack(on: TestApp = app): Promise<string> {
 }
 const about = (body: string): string => (JSON.parse(body) as { data: { about: string } }).data.about;
 const deliveriesOf = (whom: string) => receiver.received.filter(({ body }) => about(body) === whom);
+const PATIENCE = { timeout: 10_000, interval: 50 };
+const mailed = (whom: string): Promise<void> =>
+  vi.waitFor(() => expect(mailServer.mails.some(({ text }) => text.includes(whom))).toBe(true), PATIENCE);
 
 describe('an alert', () => {
   it('[P8.4] reaches a webhook that can tell who sent it, and a mailbox, within seconds', async () => {
     const whom = await attack();
 
-    await vi.waitFor(() => expect(deliveriesOf(whom)).toHaveLength(1));
+    await vi.waitFor(() => expect(deliveriesOf(whom)).toHaveLength(1), PATIENCE);
     const [{ headers, body }] = deliveriesOf(whom) as [(typeof receiver.received)[0]];
     const now = app.clock.nowSeconds();
     expect(isGenuineWebhook(headers, body, SECRET, now)).toBe(true);
@@ -73,12 +76,12 @@ describe('an alert', () => {
         eventIds: [expect.stringMatching(/^[0-9a-f-]{36}$/)],
       },
     });
-    await vi.waitFor(() => expect(mailServer.mails.some(({ text }) => text.includes(whom))).toBe(true));
+    await mailed(whom);
   });
 
   it('[P8.4] that somebody else has made, changed or kept is not believed', async () => {
     const whom = await attack();
-    await vi.waitFor(() => expect(deliveriesOf(whom)).toHaveLength(1));
+    await vi.waitFor(() => expect(deliveriesOf(whom)).toHaveLength(1), PATIENCE);
     const [{ headers, body }] = deliveriesOf(whom) as [(typeof receiver.received)[0]];
     const now = app.clock.nowSeconds();
 
@@ -95,7 +98,7 @@ describe('an alert', () => {
 
     const whom = await attack();
 
-    await vi.waitFor(() => expect(deliveriesOf(whom)).toHaveLength(4), { timeout: 10_000 });
+    await vi.waitFor(() => expect(deliveriesOf(whom)).toHaveLength(4), PATIENCE);
     expect(new Set(deliveriesOf(whom).map(({ headers }) => headers['webhook-id'])).size).toBe(1);
   });
 
@@ -108,7 +111,7 @@ describe('an alert', () => {
     const whom = await attack(lonely);
 
     expect((await lonely.api.get('/health/live')).status).toBe(200);
-    await vi.waitFor(() => expect(mailServer.mails.some(({ text }) => text.includes(whom))).toBe(true));
+    await mailed(whom);
     await lonely.stop();
     expect(lonely.log.text).toContain('an alert was not delivered');
   });

@@ -5,14 +5,17 @@ import { MemoryBucketStore } from './memory-bucket-store.js';
 
 const HOURLY = { name: 'test', capacity: 60, refillPerSecond: 60 / 3600 };
 
-/** Microseconds that one refusal takes. */
+/** Microseconds that one refusal takes: the least of several times, since a busy machine only adds to it. */
 function costOfRefusal(store: MemoryBucketStore, key: string): number {
-  const rounds = 20_000;
-  const start = performance.now();
-  for (let round = 0; round < rounds; round += 1) {
-    store.take(key, 1, HOURLY);
-  }
-  return ((performance.now() - start) * 1000) / rounds;
+  const rounds = 5000;
+  const times = Array.from({ length: 10 }, () => {
+    const start = performance.now();
+    for (let round = 0; round < rounds; round += 1) {
+      store.take(key, 1, HOURLY);
+    }
+    return ((performance.now() - start) * 1000) / rounds;
+  });
+  return Math.min(...times);
 }
 
 describe('buckets in memory', () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { MergedReads } from '../../src/database/tenancy/merged-reads.js';
 import { TenantDatabase } from '../../src/database/tenancy/tenant-database.js';
@@ -19,6 +20,13 @@ interface Row {
 }
 const readRows = (prisma: TenantPrisma, ids: string[]): PromiseLike<Row[]> =>
   prisma.$queryRaw<Row[]>`SELECT id, tenant_id AS "tenantId" FROM customers WHERE id = ANY (${ids}::uuid[])`;
+
+const LOCK = 4711;
+/** The same ones, as soon as nobody holds the lock any more. */
+const readRowsBehindLock = (prisma: TenantPrisma, ids: string[]): PromiseLike<Row[]> =>
+  prisma.$queryRaw<Row[]>`
+    SELECT id, tenant_id AS "tenantId" FROM customers CROSS JOIN pg_advisory_xact_lock(${LOCK}::bigint)
+    WHERE id = ANY (${ids}::uuid[])`;
 
 let app: TestApp;
 let database: TenantDatabase;
@@ -108,6 +116,29 @@ describe('reads of one moment', () => {
     expect([broken.status, together.status]).toEqual(['rejected', 'rejected']);
     expect(elsewhere).toMatchObject({ value: b });
     await expect(reads.find(a.tenantId, a.id)).resolves.toEqual(a);
+  });
+
+  it('[P10.3] wait for no statement but their own: while one is slow, all others are answered', async () => {
+    const [slow, later, other] = [all[0], all[1], all.at(-1)] as [Row, Row, Row];
+    const reads = new MergedReads(database, (prisma, ids) =>
+      (ids.includes(slow.id) ? readRowsBehindLock : readRows)(prisma, ids),
+    );
+    const holder = new pg.Client({ connectionString: app.database.adminUrl });
+    await holder.connect();
+    await holder.query('SELECT pg_advisory_lock($1)', [LOCK]);
+
+    const order: string[] = [];
+    const waiting = reads.find(slow.tenantId, slow.id).finally(() => order.push('slow'));
+    const elsewhere = await reads.find(other.tenantId, other.id);
+    const afterwards = await reads.find(later.tenantId, later.id);
+    const caller = app.api.withToken(await app.issuer.token({ claims: { tenant: slow.tenantId } }));
+    const { status } = await caller.get(`/v2/customers/${slow.id}`);
+    order.push('others');
+    await holder.end();
+
+    expect(await waiting).toEqual(slow);
+    expect([elsewhere, afterwards, status]).toEqual([other, later, 200]);
+    expect(order).toEqual(['others', 'slow']);
   });
 
   it('in a transaction see what it has written, while nobody else does', async () => {

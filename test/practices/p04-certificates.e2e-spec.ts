@@ -158,7 +158,7 @@ describe('a renewed certificate', () => {
     expect((await again()).isResumed).toBe(true);
     app.clock.advanceSeconds(90_000);
     process.kill(process.pid, 'SIGHUP');
-    await vi.waitFor(async () => expect((await again()).isResumed).toBe(false));
+    await vi.waitFor(async () => expect((await again()).isResumed).toBe(false), { timeout: 5000 });
 
     await end();
   });
@@ -179,12 +179,14 @@ describe('a renewed certificate', () => {
 
     process.kill(process.pid, 'SIGHUP');
     process.kill(process.pid, 'SIGHUP');
-    await vi.waitFor(() => expect(logged('the certificate in use is kept')).toHaveLength(faultsBefore + 1));
+    await vi.waitFor(() => expect(logged('the certificate in use is kept')).toHaveLength(faultsBefore + 1), {
+      timeout: 5000,
+    });
     expect(await fingerprint()).toBe(before);
 
     await files.replace(next);
     process.kill(process.pid, 'SIGHUP');
-    await vi.waitFor(async () => expect(await fingerprint()).not.toBe(before));
+    await vi.waitFor(async () => expect(await fingerprint()).not.toBe(before), { timeout: 5000 });
     expect(logged('the certificate in use is kept')).toHaveLength(faultsBefore + 1);
     await end();
   });
@@ -236,7 +238,7 @@ describe('a certificate that ends', () => {
 
     await files.replace(await authority.issue(NAMES, 6.5));
     process.kill(process.pid, 'SIGHUP');
-    await vi.waitFor(() => expect(warnings().slice(start)).toEqual([5.5, 6.5]));
+    await vi.waitFor(() => expect(warnings().slice(start)).toEqual([5.5, 6.5]), { timeout: 5000 });
 
     expect(app.nest.get(CertificateExpiry).daysLeft()).toBeCloseTo(6.5, 1);
     await end();

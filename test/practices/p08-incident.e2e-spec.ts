@@ -85,9 +85,12 @@ describe('npm run incident', () => {
     expect(report.keysRevoked.toSorted()).toEqual([key.id, child.id].toSorted());
     expect(report.containments).toHaveLength(2);
     expect(unknown).toMatchObject({ code: 1, stderr: expect.stringContaining('there is no API key') });
-    await vi.waitFor(async () => {
-      expect((await withKey(app, child.key).get('/v2/customers')).status).toBe(401);
-    });
+    await vi.waitFor(
+      async () => {
+        expect((await withKey(app, child.key).get('/v2/customers')).status).toBe(401);
+      },
+      { timeout: 5000 },
+    );
     expect((await withKey(app, another.key).get('/v2/customers')).status).toBe(200);
   });
 
@@ -216,9 +219,12 @@ describe.skipIf(redisUrl === null)('where the instances share a Redis', () => {
     expect([told.code, untold.code]).toEqual([0, 0]);
     expect(JSON.parse(told.stdout)).toMatchObject({ isAnnounced: true });
     expect(JSON.parse(untold.stdout)).toMatchObject({ isAnnounced: false });
-    await vi.waitFor(async () => {
-      expect((await withKey(shared, key.key).get('/v2/customers')).status).toBe(401);
-    });
+    await vi.waitFor(
+      async () => {
+        expect((await withKey(shared, key.key).get('/v2/customers')).status).toBe(401);
+      },
+      { timeout: 5000 },
+    );
     await shared.stop();
   });
 });

@@ -226,8 +226,10 @@ describe('a database that is gone', () => {
     const inUse = pool.asTenant('acme', (prisma) => prisma.$queryRaw`SELECT 1 FROM pg_sleep(9)`);
     const failure = expect(inUse).rejects.toMatchObject({ condition: { code: 'database.unavailable' } });
     const sleeping = `FROM pg_stat_activity WHERE datname = $1 AND query LIKE '%FROM pg_sleep(9)%' AND pid <> pg_backend_pid()`;
-    await vi.waitFor(async () =>
-      expect(await own.database.inspect(`SELECT 1 ${sleeping}`, [own.database.name])).toHaveLength(1),
+    await vi.waitFor(
+      async () =>
+        expect(await own.database.inspect(`SELECT 1 ${sleeping}`, [own.database.name])).toHaveLength(1),
+      { timeout: 5000 },
     );
 
     await own.database.inspect(`SELECT pg_terminate_backend(pid) ${sleeping}`, [own.database.name]);

@@ -64,10 +64,7 @@ let app: TestApp;
 let alice: ApiClient;
 
 beforeAll(async () => {
-  app = await createTestApp({
-    modules: [FaultsModule],
-    environment: { HTTP_SERVER_HANDLER_TIMEOUT_SECONDS: '1', HTTP_SERVER_REQUEST_TIMEOUT_SECONDS: '1' },
-  });
+  app = await createTestApp({ modules: [FaultsModule] });
   alice = await app.as();
 });
 afterAll(() => app.stop());
@@ -101,8 +98,15 @@ describe('every failure is a problem document (RFC 9457)', () => {
   });
 
   it('[P10.3] of a handler that never answers: 503', async () => {
-    expectProblem(await app.api.get('/faults/never'), 503, 'unavailable');
-    expectProblem(await app.api.send('POST', '/faults/never'), 503, 'unavailable');
+    const impatient = await createTestApp({
+      besides: app,
+      modules: [FaultsModule],
+      environment: { HTTP_SERVER_HANDLER_TIMEOUT_SECONDS: '1', HTTP_SERVER_REQUEST_TIMEOUT_SECONDS: '1' },
+    });
+
+    expectProblem(await impatient.api.get('/faults/never'), 503, 'unavailable');
+    expectProblem(await impatient.api.send('POST', '/faults/never'), 503, 'unavailable');
+    await impatient.stop();
   });
 
   it('[P10.3] of routing: unknown routes, wrong methods, malformed and over-long targets', async () => {

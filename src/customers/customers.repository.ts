@@ -2,7 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { MergedReads } from '../database/tenancy/merged-reads.js';
 import { TenantDatabase } from '../database/tenancy/tenant-database.js';
-import type { TenantPrisma } from '../database/tenancy/tenant-prisma.js';
+import { sql, type Statement } from '../database/tenancy/tenant-prisma.js';
 import type { Customer, CustomerContent, CustomerStatus, CustomerSummary } from './customer.js';
 import type { CustomerList, CustomerPosition } from './customer-cursor.js';
 import { CustomerSeal, type StoredCustomer } from './customer-seal.js';
@@ -168,8 +168,8 @@ export class CustomersRepository {
 }
 
 /** The most frequent statement, written out: one text, prepared once, however many ids are asked for. */
-function readWhole(prisma: TenantPrisma, ids: string[]): PromiseLike<StoredCustomer[]> {
-  return prisma.$queryRaw<StoredCustomer[]>`
+function readWhole(ids: string[]): Statement {
+  return sql`
     SELECT id, tenant_id AS "tenantId", given_name AS "givenName", family_name AS "familyName", email, phone,
            tax_id AS "taxId", status::text, notes, version, created_at AS "createdAt", updated_at AS "updatedAt"
     FROM customers WHERE id = ANY (${ids}::uuid[])`;

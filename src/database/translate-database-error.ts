@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { AppError } from '../platform/errors/app-error.js';
 import { databaseErrors } from './database.errors.js';
 import { Prisma } from './generated/client.js';
@@ -56,8 +57,11 @@ export function isRefusedValue(error: unknown): boolean {
   );
 }
 
-/** The SQLSTATE in an error of the driver adapter, which a failing COMMIT throws as it is; or nothing. */
-function serverCodeOf(adapterError: unknown): string {
-  const { cause } = (adapterError ?? {}) as { cause?: { originalCode?: unknown } };
+/** The SQLSTATE in an error of the driver, or of its adapter, which a failing COMMIT throws as it is; or nothing. */
+function serverCodeOf(error: unknown): string {
+  if (error instanceof pg.DatabaseError) {
+    return error.code ?? '';
+  }
+  const { cause } = (error ?? {}) as { cause?: { originalCode?: unknown } };
   return typeof cause?.originalCode === 'string' ? cause.originalCode : '';
 }

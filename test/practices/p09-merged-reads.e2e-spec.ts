@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { MergedReads } from '../../src/database/tenancy/merged-reads.js';
 import { TenantDatabase } from '../../src/database/tenancy/tenant-database.js';
 import { TenantPool } from '../../src/database/tenancy/tenant-pool.js';
-import type { TenantPrisma } from '../../src/database/tenancy/tenant-prisma.js';
+import { sql, type Statement } from '../../src/database/tenancy/tenant-prisma.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 
 /*
@@ -18,15 +18,14 @@ interface Row {
   readonly id: string;
   readonly tenantId: string;
 }
-const readRows = (prisma: TenantPrisma, ids: string[]): PromiseLike<Row[]> =>
-  prisma.$queryRaw<Row[]>`SELECT id, tenant_id AS "tenantId" FROM customers WHERE id = ANY (${ids}::uuid[])`;
+const readRows = (ids: string[]): Statement =>
+  sql`SELECT id, tenant_id AS "tenantId" FROM customers WHERE id = ANY (${ids}::uuid[])`;
 
 const LOCK = 4711;
 /** The same ones, as soon as nobody holds the lock any more. */
-const readRowsBehindLock = (prisma: TenantPrisma, ids: string[]): PromiseLike<Row[]> =>
-  prisma.$queryRaw<Row[]>`
-    SELECT id, tenant_id AS "tenantId" FROM customers CROSS JOIN pg_advisory_xact_lock(${LOCK}::bigint)
-    WHERE id = ANY (${ids}::uuid[])`;
+const readRowsBehindLock = (ids: string[]): Statement =>
+  sql`SELECT id, tenant_id AS "tenantId" FROM customers CROSS JOIN pg_advisory_xact_lock(${LOCK}::bigint)
+      WHERE id = ANY (${ids}::uuid[])`;
 
 let app: TestApp;
 let database: TenantDatabase;
@@ -81,8 +80,7 @@ describe('reads of one moment', () => {
   it('[P1.4] counter-proof: merged for all tenants, they show the first one’s rows to everybody', async () => {
     const asFirst = {
       isInTransaction: false,
-      asTenant: (_tenantId: string, work: (prisma: TenantPrisma) => PromiseLike<Row[]>) =>
-        database.asTenant(TENANTS[0] ?? '', work),
+      rows: (_tenantId: string, statement: Statement) => database.rows(TENANTS[0] ?? '', statement),
     } as unknown as TenantDatabase;
 
     const answers = await askForAll(new MergedReads(asFirst, readRows));
@@ -120,8 +118,8 @@ describe('reads of one moment', () => {
 
   it('[P10.3] wait for no statement but their own: while one is slow, all others are answered', async () => {
     const [slow, later, other] = [all[0], all[1], all.at(-1)] as [Row, Row, Row];
-    const reads = new MergedReads(database, (prisma, ids) =>
-      (ids.includes(slow.id) ? readRowsBehindLock : readRows)(prisma, ids),
+    const reads = new MergedReads(database, (ids) =>
+      (ids.includes(slow.id) ? readRowsBehindLock : readRows)(ids),
     );
     const holder = new pg.Client({ connectionString: app.database.adminUrl });
     await holder.connect();
@@ -160,9 +158,54 @@ describe('reads of one moment', () => {
     expect(outside.status).toBe(404);
   });
 
+  it('have the same values in a transaction, where Prisma’s engine reads them, as past it', async () => {
+    const [{ tenantId, id }] = all as [Row];
+    const reads = new MergedReads<Row>(
+      database,
+      (ids) => sql`
+        SELECT id, email, status::text, version, notes, created_at AS "createdAt"
+        FROM customers WHERE id = ANY (${ids}::uuid[])`,
+    );
+
+    const outside = await reads.find(tenantId, id);
+
+    expect(outside).toMatchObject({ id, version: 1, notes: null, createdAt: expect.any(Date) });
+    expect(await database.inTransaction(tenantId, () => reads.find(tenantId, id))).toEqual(outside);
+  });
+
   it('find an id however its letters are written', async () => {
     const [row] = all as [Row];
 
     expect(await new MergedReads(database, readRows).find(row.tenantId, row.id.toUpperCase())).toEqual(row);
+  });
+});
+
+describe('rows of a statement past the engine', () => {
+  const [tenantId = ''] = TENANTS;
+
+  it('[P9.1] come from a prepared statement, whose values stay beside its text', async () => {
+    const attack = "' OR true; DROP TABLE customers; --";
+    const statements = vi.spyOn(app.nest.get(TenantPool), 'query');
+
+    const rows = await database.rows(tenantId, sql`SELECT ${attack}::text AS said`);
+
+    expect(rows).toEqual([{ said: attack }]);
+    expect(statements).toHaveBeenCalledExactlyOnceWith({
+      name: expect.stringMatching(/^statement_\d+$/),
+      text: 'SELECT $1::text AS said',
+      values: [attack],
+    });
+  });
+
+  it('[P10.3] are refused for now when the database ends the statement, and the next one is answered', async () => {
+    await expect(
+      database.rows(tenantId, sql`SELECT pg_terminate_backend(pg_backend_pid())`),
+    ).rejects.toMatchObject({ condition: { code: 'database.unavailable', status: 503 } });
+
+    await expect(database.rows(tenantId, sql`SELECT 1 AS one`)).resolves.toEqual([{ one: 1 }]);
+  });
+
+  it('[P10.3] are a fault of the application when the statement is wrong', async () => {
+    await expect(database.rows(tenantId, sql`SELECT 1 / 0`)).rejects.toMatchObject({ code: '22012' });
   });
 });

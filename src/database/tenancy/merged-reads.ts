@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { TenantDatabase } from './tenant-database.js';
-import type { TenantPrisma } from './tenant-prisma.js';
+import type { Statement } from './tenant-prisma.js';
 
 /** Reads the rows that have one of these ids, in any order. */
-type ReadRows<Row> = (prisma: TenantPrisma, ids: string[]) => PromiseLike<Row[]>;
+type ReadRows = (ids: string[]) => Statement;
 
 interface Batch<Row> {
   readonly ids: Set<string>;
@@ -24,10 +24,10 @@ export class MergedReads<Row extends { readonly id: string }> {
 
   constructor(
     private readonly database: TenantDatabase,
-    private readonly readRows: ReadRows<Row>,
+    private readonly readRows: ReadRows,
   ) {}
 
-  /** @throws AppError as `TenantDatabase.asTenant`; then for everybody who shares the statement */
+  /** @throws AppError as `TenantDatabase.rows`; then for everybody who shares the statement */
   async find(tenantId: string, id: string): Promise<Row | null> {
     const key = id.toLowerCase(); // as PostgreSQL writes a UUID
     const rows = this.database.isInTransaction
@@ -56,7 +56,7 @@ export class MergedReads<Row extends { readonly id: string }> {
   }
 
   private async read(tenantId: string, ids: ReadonlySet<string>): Promise<ReadonlyMap<string, Row>> {
-    const rows = await this.database.asTenant(tenantId, (prisma) => this.readRows(prisma, [...ids]));
+    const rows = await this.database.rows<Row>(tenantId, this.readRows([...ids]));
     return new Map(rows.map((row) => [row.id, row]));
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import { plainToInstance, type ClassConstructor } from 'class-transformer';
-import { getMetadataStorage, validate, type ValidatorOptions } from 'class-validator';
+import { validate, type ValidatorOptions } from 'class-validator';
+import { rulesOf } from './remembered-rules.js';
 import { fieldFaults, unknownField, ValidationFailure, type InputPart } from './validation-failure.js';
 
 /** Unknown fields are refused instead of dropped: a dropped field is a misunderstanding that nobody sees. */
@@ -67,26 +68,13 @@ async function assertValid(instance: object, part: InputPart): Promise<void> {
  * decorators provide is checked when it has rules and is otherwise the application's own.
  */
 function schemaOf({ metatype, type }: ArgumentMetadata): ClassConstructor<object> | undefined {
-  if (metatype && hasRules(metatype)) {
+  if (metatype && rulesOf(metatype).length > 0) {
     return metatype as ClassConstructor<object>;
   }
   if (type === 'custom') {
     return undefined;
   }
   throw new Error(`A ${type} parameter is declared without a DTO that has validation rules`);
-}
-
-const knownToHaveRules = new WeakSet<object>();
-
-function hasRules(metatype: NonNullable<ArgumentMetadata['metatype']>): boolean {
-  if (knownToHaveRules.has(metatype)) {
-    return true;
-  }
-  const rules = getMetadataStorage().getTargetValidationMetadatas(metatype, '', true, false);
-  if (rules.length > 0) {
-    knownToHaveRules.add(metatype);
-  }
-  return rules.length > 0;
 }
 
 function assertPlainObject(input: unknown, part: InputPart): asserts input is object {

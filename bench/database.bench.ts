@@ -1,13 +1,13 @@
-import { execFile } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { CustomerCursor } from '../src/customers/customer-cursor.js';
 import type { CustomerSummary } from '../src/customers/customer.js';
 import { TenantDatabase } from '../src/database/tenancy/tenant-database.js';
 import type { ApiClient } from '../test/support/api-client.js';
 import { blocksRead, explainEverything, explainNothing, nodesOf, plansOf } from '../test/support/plans.js';
 import { createTestApp, type TestApp } from '../test/support/test-app.js';
+import { DEPTH, PAGE, pagesOfList } from './lists/pages.js';
+import { addCustomers, customerAt } from './lists/rows.js';
+import { takeTurns, type Measurement } from './lists/turns.js';
 import { markdownTable } from './markdown-table.js';
 import { publish } from './publish.js';
 import { medianOf } from './statistics.js';
@@ -21,15 +21,6 @@ import { medianOf } from './statistics.js';
 const README = 'src/database/README.md';
 const SIZES = [10_000, 1_000_000];
 const ROUNDS = 40;
-const PAGE = 50;
-const DEPTH = 0.95;
-
-const run = promisify(execFile);
-
-interface Measurement {
-  readonly what: string;
-  readonly work: () => Promise<unknown>;
-}
 
 let app: TestApp;
 let token: string;
@@ -46,29 +37,16 @@ const callerOf = (instance: TestApp): ApiClient => instance.api.withToken(token)
 
 async function seed(count: number): Promise<number> {
   const start = performance.now();
-  await run(process.execPath, ['prisma/seed.ts', '--customers', String(count)], {
-    env: { ...process.env, ...app.environment },
-  });
-  const seconds = (performance.now() - start) / 1000;
-  await app.database.inspect('VACUUM ANALYZE customers');
-  return seconds;
-}
-
-async function customerAt(offset: number): Promise<CustomerSummary> {
-  const [row] = await app.database.inspect<CustomerSummary>(
-    `SELECT id, email, created_at AS "createdAt", family_name AS "familyName" FROM customers
-     WHERE tenant_id = 'acme' ORDER BY created_at, id OFFSET ${offset} LIMIT 1`,
-  );
-  return row as CustomerSummary;
+  await addCustomers(count, app.database.adminUrl, app.environment);
+  return (performance.now() - start) / 1000;
 }
 
 function measurements(instance: TestApp, size: number, deep: CustomerSummary): Measurement[] {
   const caller = callerOf(instance);
-  const list = { tenantId: 'acme', sort: 'createdAt', status: undefined, search: undefined } as const;
-  const cursor = instance.nest.get(CustomerCursor).after(deep, list);
-  const get = (query: string) => async (): Promise<void> => {
-    expect((await caller.get(`/v2/customers?limit=${PAGE}&${query}`)).status).toBe(200);
+  const get = async (path: string): Promise<void> => {
+    expect((await caller.get(path)).status).toBe(200);
   };
+  const search = (text: string) => (): Promise<void> => get(`/v2/customers?limit=${PAGE}&search=${text}`);
   const prisma = (page: object) => (): Promise<unknown> =>
     instance.nest.get(TenantDatabase).asTenant('acme', (client) =>
       client.customer.findMany({
@@ -79,35 +57,21 @@ function measurements(instance: TestApp, size: number, deep: CustomerSummary): M
       }),
     );
   return [
-    { what: 'first page of the list', work: get('') },
-    { what: 'page at 95 % depth', work: get(`cursor=${cursor}`) },
+    ...pagesOfList(deep, instance.environment, get),
     { what: '— with Prisma’s own `cursor`', work: prisma({ cursor: { id: deep.id }, skip: 1 }) },
     { what: '— with `OFFSET`', work: prisma({ skip: Math.floor(size * DEPTH) }) },
-    { what: 'search for one customer', work: get(`search=${deep.email.slice(0, 12)}`) },
-    { what: 'search for one in four hundred', work: get('search=bewood') },
-    { what: 'search for a common name', work: get('search=berg') },
-    { what: 'search that everybody matches', work: get('search=example.com') },
-    { what: 'search for nobody', work: get('search=nobody%20at%20all') },
-    { what: 'search for signs alone', work: get('search=%25_%25') },
+    { what: 'search for one customer', work: search(deep.email.slice(0, 12)) },
+    { what: 'search for one in four hundred', work: search('bewood') },
+    { what: 'search for a common name', work: search('berg') },
+    { what: 'search that everybody matches', work: search('example.com') },
+    { what: 'search for nobody', work: search('nobody%20at%20all') },
+    { what: 'search for signs alone', work: search('%25_%25') },
     {
       what: 'look-up of a tax id',
       work: () => caller.post('/v2/customers/lookup', { taxId: 'ZZ 000 000 017' }),
     },
     { what: 'one customer, decrypted', work: () => caller.get(`/v2/customers/${deep.id}`) },
   ];
-}
-
-/** Interleaved: each round does everything once, so that a slow moment hits all alike. */
-async function mediansOf(list: readonly Measurement[]): Promise<number[]> {
-  const times = list.map((): number[] => []);
-  for (let round = 0; round < ROUNDS; round += 1) {
-    for (const [index, { work }] of list.entries()) {
-      const start = performance.now();
-      await work();
-      times[index]?.push(performance.now() - start);
-    }
-  }
-  return times.map(medianOf);
 }
 
 /** What the statements looked at, in blocks of 8 KiB and index names: EXPLAIN (ANALYZE, BUFFERS) in short. */
@@ -137,11 +101,11 @@ it('measures', async () => {
     const seconds = await seed(wanted - size);
     seeding = `${(wanted - size).toLocaleString('en')} customers in ${Math.round(seconds)} s`;
     size = wanted;
-    const deep = await customerAt(Math.floor(size * DEPTH));
+    const deep = await customerAt(Math.floor(size * DEPTH), app.database.adminUrl);
     const list = measurements(app, size, deep);
     names = list.map(({ what }) => what);
     columns.push(
-      (await mediansOf(list)).map((milliseconds) => milliseconds.toFixed(1)),
+      (await takeTurns(list, ROUNDS)).map((times) => medianOf(times).toFixed(1)),
       await plansAt(size, deep),
     );
   }

@@ -3,17 +3,18 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import pg from 'pg';
 import { startPostgres, type PostgresServer } from '../dev/postgres.ts';
 import { testEnvironment } from '../test/support/environment.js';
 import { TEST_PASSWORDS, urlFor } from '../test/support/database-roles.js';
 import { freePort } from '../test/support/free-port.js';
 import { TestIssuer } from '../test/support/issuer.js';
 import { startRedis } from '../test/support/redis.js';
+import { addCustomers, someIds } from './lists/rows.js';
 import type { Targets } from './load/load-order.js';
 
 const DATABASE = 'secure_api';
 const TOKENS = 1000;
+const PATHS = 5000;
 /** The longest that the configuration allows. */
 const TOKEN_LIFETIME_SECONDS = 900;
 const RENEW_AFTER_SECONDS = 450;
@@ -44,8 +45,8 @@ export async function buildWorld(customers: number): Promise<World> {
   const [redis, issuer] = [await startRedis(), await TestIssuer.start()];
   const adminUrl = await prepareDatabase(postgres);
   const environment = environmentFor(urlFor(adminUrl, 'application', DATABASE), issuer.url);
-  await command('prisma/seed.ts', environment, ['--customers', String(customers)]);
-  const paths = await pathsOf(adminUrl);
+  await addCustomers(customers, adminUrl, environment);
+  const paths = (await someIds(PATHS, adminUrl)).map((id) => `/v2/customers/${id}`);
   let tokens: { readonly list: string[]; readonly mintedAtSeconds: number } | undefined;
   return {
     environment,
@@ -85,8 +86,8 @@ async function prepareDatabase(postgres: PostgresServer): Promise<string> {
   return adminUrl;
 }
 
-async function command(script: string, environment: object, parameters: readonly string[] = []) {
-  await run(process.execPath, [script, ...parameters], {
+async function command(script: string, environment: object): Promise<void> {
+  await run(process.execPath, [script], {
     env: { PATH: process.env['PATH'], NODE_ENV: 'development', ...environment },
   });
 }
@@ -100,17 +101,6 @@ function environmentFor(databaseUrl: string, issuerUrl: string): Record<string, 
     HTTP_SERVER_MAX_REQUESTS_PER_CONNECTION: '1000000',
     OIDC_ACCESS_TOKEN_MAX_LIFETIME_SECONDS: String(TOKEN_LIFETIME_SECONDS),
   };
-}
-
-async function pathsOf(adminUrl: string): Promise<string[]> {
-  const client = new pg.Client({ connectionString: adminUrl });
-  await client.connect();
-  await client.query('VACUUM ANALYZE customers');
-  const { rows } = await client.query<{ id: string }>(
-    "SELECT id FROM customers WHERE tenant_id = 'acme' ORDER BY random() LIMIT 5000",
-  );
-  await client.end();
-  return rows.map(({ id }) => `/v2/customers/${id}`);
 }
 
 async function tokensOf(issuer: TestIssuer): Promise<string[]> {

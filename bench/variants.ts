@@ -4,6 +4,7 @@ import type { World } from './world.js';
 
 const FLOOR_SCRIPT = '.bench/bench/servers/floor.js';
 const CONVENTIONAL_SCRIPT = '.bench/bench/servers/conventional.js';
+const EXPRESS_SCRIPT = '.bench/bench/servers/express-typeorm.js';
 const FULL_SCRIPT = 'dist/main.js';
 /** As it is started in production. */
 const FULL_NODE_OPTIONS = await productionNodeOptions();
@@ -43,14 +44,16 @@ export function floorVariant({ adminUrl }: World): Variant {
   };
 }
 
-/** The same libraries, put together as their documentation does it. */
-function conventionalVariant({ adminUrl, environment }: World): Variant {
-  return {
-    name: 'the same libraries, as usual',
-    script: CONVENTIONAL_SCRIPT,
+/** The same libraries, and then those that Nest's documentation begins with, put together as documented. */
+function usualVariants({ adminUrl, environment }: World): Variant[] {
+  const usual = {
     environment: { ...environment, DATABASE_URL: adminUrl, NODE_ENV: 'production' },
     nodeOptions: [],
   };
+  return [
+    { ...usual, name: 'the same libraries, as usual', script: CONVENTIONAL_SCRIPT },
+    { ...usual, name: 'the usual peer: Express and TypeORM', script: EXPRESS_SCRIPT },
+  ];
 }
 
 /** What runs in production. */
@@ -84,7 +87,7 @@ function removedVariant(world: World, without: PracticeRemoval): Variant {
 
 /** What is measured beside the floor. */
 export function wholeVariants(world: World): Variant[] {
-  return [floorVariant(world), conventionalVariant(world), fullVariant(world), ...redisVariant(world)];
+  return [floorVariant(world), ...usualVariants(world), fullVariant(world), ...redisVariant(world)];
 }
 
 /** What is measured beside the control: the same without leaving anything out. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { format } from 'prettier';
+import { listPages } from './lists/list-pages.js';
 import { coldStart } from './load/cold-start.js';
 import { compare } from './load/compare.js';
 import { instances } from './load/instances.js';
@@ -12,7 +13,7 @@ import { startGenerator } from './load/measure.js';
 import { soak } from './load/soak.js';
 import { markdownTable, rounded } from './markdown-table.js';
 import { readOptions, type BenchOptions } from './options.js';
-import { circumstances, comparison, costs } from './report.js';
+import { circumstances, comparison, costs, lists } from './report.js';
 import { floorVariant, fullVariant, partialVariants, redisVariant, wholeVariants } from './variants.js';
 import { buildWorld, type World } from './world.js';
 
@@ -52,6 +53,7 @@ async function writeReport(inWorld: World): Promise<void> {
   await generator.stop();
   const [shared = fullVariant(inWorld)] = redisVariant(inWorld);
   const scaled = await instances(shared, inWorld, options);
+  const pages = await listPages(inWorld, options, say);
   const parts = await tablesOfParts();
   const seconds = (performance.now() - begin) / 1000;
   const report = [
@@ -66,6 +68,9 @@ async function writeReport(inWorld: World): Promise<void> {
     starts,
     '## One instance and two',
     scaled,
+    '## A page of the list',
+    lists(pages),
+    'However many rows there are, first ÷ deep is to be at least 0.5.',
     ...parts,
   ].join('\n\n');
   const text = await format(report, { parser: 'markdown' });

@@ -7,6 +7,9 @@ export interface BenchOptions {
   readonly warmUpRequests: number;
   readonly customers: number;
   readonly coldStarts: number;
+  /** Rows of the list whose pages are measured, the smallest first. */
+  readonly listSizes: readonly number[];
+  readonly listRounds: number;
   readonly isQuick: boolean;
   /** Requests of an endurance run, which is then all that is done. */
   readonly soakRequests: number | undefined;
@@ -30,8 +33,22 @@ export function readOptions(parameters: readonly string[]): BenchOptions {
     out: out ?? (isQuick ? '.bench/quick.md' : 'bench/results.md'),
     isQuick,
     ...(isQuick
-      ? { rounds: 1, warmUpRequests: 200, customers: 1000, coldStarts: 1 }
-      : { rounds: 5, warmUpRequests: 10_000, customers: 10_000, coldStarts: 5 }),
+      ? {
+          rounds: 1,
+          warmUpRequests: 200,
+          customers: 1000,
+          coldStarts: 1,
+          listSizes: [2000, 10_000],
+          listRounds: 10,
+        }
+      : {
+          rounds: 5,
+          warmUpRequests: 10_000,
+          customers: 10_000,
+          coldStarts: 5,
+          listSizes: [10_000, 1_000_000],
+          listRounds: 200,
+        }),
     soakRequests: soak === undefined ? undefined : Number(soak),
   };
 }

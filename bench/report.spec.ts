@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Measured } from './load/compare.js';
-import { comparison, costs } from './report.js';
+import { comparison, costs, lists } from './report.js';
 import type { Variant } from './variants.js';
 
 const variant = (name: string, without?: Variant['without']): Variant => ({
@@ -53,5 +53,15 @@ describe('the report', () => {
 
     expect(cellsOf(table, 'monitoring').slice(2, 5)).toEqual(['20', '10 %', '10 % to 10 %']);
     expect(table).not.toContain('nothing');
+  });
+
+  it('relates the first page to the deep one within a round, at every number of rows', () => {
+    const table = lists([
+      { rows: 10_000, first: [2, 2.2, 6], deep: [2, 2.2, 12] },
+      { rows: 1_000_000, first: [2, 2, 8], deep: [4, 4, 8] },
+    ]);
+
+    expect(cellsOf(table, '10 thousand rows').slice(2, 5)).toEqual(['2.2', '2.2', '1']);
+    expect(cellsOf(table, '1 million rows').slice(2, 5)).toEqual(['2.0', '4.0', '0.5']);
   });
 });

@@ -1,4 +1,5 @@
 import os from 'node:os';
+import type { PageTimes } from './lists/list-pages.js';
 import { CONNECTIONS, type Measured } from './load/compare.js';
 import type { Slice } from './load/measure.js';
 import { markdownTable, percent, rounded, type Row } from './markdown-table.js';
@@ -6,6 +7,7 @@ import { medianOf, paired, quantileOf } from './statistics.js';
 import type { Variant } from './variants.js';
 
 const MEGABYTE = 1_000_000;
+const IN_WORDS = new Intl.NumberFormat('en', { notation: 'compact', compactDisplay: 'long' });
 
 const cpuOf = (measured: Measured | undefined, connections: number): number[] =>
   (measured?.get(connections) ?? []).map(({ cpuMicrosecondsPerRequest }) => cpuMicrosecondsPerRequest);
@@ -60,6 +62,20 @@ export function costs(results: ReadonlyMap<Variant, Measured>): string {
   });
   return markdownTable(
     ['practice', '1: µs', '1: share', '1: middle half', '50: µs', '50: share', '50: middle half'],
+    rows,
+  );
+}
+
+/** What a page of the list takes by the number of rows, and how the first one relates to one near the end. */
+export function lists(measured: readonly PageTimes[]): string {
+  const rows = measured.map(({ rows: count, first, deep }) => [
+    `${IN_WORDS.format(count)} rows`,
+    medianOf(first).toFixed(1),
+    medianOf(deep).toFixed(1),
+    rounded(medianOf(paired(first, deep, (one, other) => one / other))),
+  ]);
+  return markdownTable(
+    ['`GET /v2/customers?limit=50`', 'first page, ms', 'page at 95 % depth, ms', 'first ÷ deep'],
     rows,
   );
 }

@@ -11,9 +11,9 @@ import { withStoredSecrets } from './platform/secrets/with-stored-secrets.js';
 try {
   const environment = await withStoredSecrets(CONFIG_SLICES, processEnvironment());
   const configuration = readConfiguration(environment);
-  const { host, port, shutdownTimeoutSeconds } = configuration.get(HttpConfig) as HttpConfig;
+  const { host, port, drainSeconds, shutdownTimeoutSeconds } = configuration.get(HttpConfig) as HttpConfig;
   const app = await createApp(configuration);
-  shutDownOnSignals(app, shutdownTimeoutSeconds);
+  shutDownOnSignals(app, drainSeconds + shutdownTimeoutSeconds);
   await app.listen(port, host);
   new Logger('Listening').log(await app.getUrl());
 } catch (error) {

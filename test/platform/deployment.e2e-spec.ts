@@ -69,6 +69,7 @@ describe.skipIf(!hasCaddy())('the deployed system', () => {
   beforeAll(async () => {
     system = await Deployment.start({
       RATE_LIMIT_SUBJECT: '1000000/hour',
+      HTTP_SERVER_DRAIN_SECONDS: '2',
       // A busy machine is no loss of Redis, after which each instance would grant a share by itself.
       RATE_LIMIT_REDIS_TIMEOUT_MILLISECONDS: '5000',
     });

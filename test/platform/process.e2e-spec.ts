@@ -1,8 +1,10 @@
+import http from 'node:http';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Environment } from '../../src/platform/config/configuration.js';
 import { CertificateFiles } from '../support/certificate-files.js';
 import { TestAuthority } from '../support/certificates.js';
+import { aCustomer } from '../support/customers.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { testEnvironment } from '../support/environment.js';
 import { freePort } from '../support/free-port.js';
@@ -74,6 +76,84 @@ describe('on SIGTERM', () => {
     expect(await run.exitCode).toBe(1);
     expect(await inFlight).toBe('cut');
     await release();
+  });
+});
+
+describe('on SIGTERM, whoever keeps a connection open', () => {
+  interface Answer {
+    readonly status: number;
+    readonly connection: string | undefined;
+    readonly port: number;
+  }
+
+  /** As a proxy asks: over the one connection that it keeps, or over another one when that was closed. */
+  function keptConnection(url: string) {
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+    return async (method: string, path: string, body?: object): Promise<Answer> => {
+      const headers = {
+        authorization: `Bearer ${await issuer.token({ claims: { scope: 'customers:read customers:write' } })}`,
+        ...(body && { 'content-type': 'application/json' }),
+      };
+      return new Promise((resolve, reject) => {
+        const request = http.request(url + path, { agent, method, headers }, (response) => {
+          const port = response.socket.localPort ?? 0;
+          response.resume().once('end', () => {
+            resolve({
+              status: response.statusCode ?? 0,
+              connection: response.headers.connection,
+              port,
+            });
+          });
+        });
+        request.once('error', reject).end(body && JSON.stringify(body));
+      });
+    };
+  }
+
+  async function endWhileKept(drainSeconds: number) {
+    const run = await launchProcess({ ...ordinary(), HTTP_SERVER_DRAIN_SECONDS: String(drainSeconds) });
+    const ask = keptConnection(run.url);
+    const before = await vi.waitFor(() => ask('GET', '/health/ready'), { timeout: 20_000, interval: 50 });
+    run.child.kill('SIGTERM');
+    await vi.waitFor(() => expect(run.output()).toContain('SIGTERM received'), { timeout: 10_000 });
+    return { run, ask, before };
+  }
+
+  it('has its next request answered, a POST too, and hears that it is the last one', async () => {
+    const start = performance.now();
+    const { run, ask, before } = await endWhileKept(30);
+
+    const next = await ask('POST', '/v2/customers', aCustomer());
+
+    expect(before).toMatchObject({ status: 200, connection: 'keep-alive' });
+    expect(next).toEqual({ status: 201, connection: 'close', port: before.port });
+    // Nobody can connect, and nobody is left, so that the rest of the time is not waited for.
+    await expect(ask('GET', '/health/live')).rejects.toThrow('ECONNREFUSED');
+    expect(await run.exitCode).toBe(0);
+    expect(performance.now() - start).toBeLessThan(25_000);
+  });
+
+  it('hears that the instance is not ready any more', async () => {
+    const { run, ask, before } = await endWhileKept(30);
+
+    expect(before.status).toBe(200);
+    expect(await ask('GET', '/health/ready')).toMatchObject({ status: 503, connection: 'close' });
+    expect(await run.exitCode).toBe(0);
+  });
+
+  it('counter-proof: without the time to drain finds its connection closed', async () => {
+    const { run, ask } = await endWhileKept(0);
+
+    expect(await run.exitCode).toBe(0);
+    await expect(ask('POST', '/v2/customers', aCustomer())).rejects.toThrow('ECONNREFUSED');
+  });
+
+  it('and asks for nothing more holds it up for that time', async () => {
+    const start = performance.now();
+    const { run } = await endWhileKept(1);
+
+    expect(await run.exitCode).toBe(0);
+    expect(performance.now() - start).toBeGreaterThan(1000);
   });
 });
 

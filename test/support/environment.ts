@@ -8,6 +8,8 @@ export function testEnvironment(databaseUrl: string, issuerUrl: string): Environ
   return {
     NODE_ENV: 'test',
     PORT: '0',
+    // Whoever still has a connection is a test that is over.
+    HTTP_SERVER_DRAIN_SECONDS: '0',
     DATABASE_URL: databaseUrl,
     OIDC_ISSUER: issuerUrl,
     OIDC_AUDIENCE: TEST_AUDIENCE,

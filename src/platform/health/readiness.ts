@@ -1,4 +1,4 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 
 /** Resolves when a dependency can do its work; rejects when it cannot. */
 export type ReadinessCheck = () => Promise<unknown>;
@@ -7,10 +7,16 @@ const CHECK_TIMEOUT_MILLISECONDS = 2000;
 
 /** Who must be reachable for this instance to take traffic. Each module adds its own check. */
 @Injectable()
-export class Readiness {
+export class Readiness implements OnModuleDestroy {
   private readonly logger = new Logger(Readiness.name);
   private readonly checks = new Map<string, ReadinessCheck>();
   private underWay: Promise<string[]> | undefined;
+  private isEnding = false;
+
+  /** Nest calls it before the server closes: who asks sends nobody here any more. */
+  onModuleDestroy(): void {
+    this.isEnding = true;
+  }
 
   add(dependency: string, check: ReadinessCheck): void {
     this.checks.set(dependency, check);
@@ -20,9 +26,12 @@ export class Readiness {
    * The names of the dependencies that do not answer in time; empty means ready. Strangers may
    * ask, and nobody counts them: all who ask at once get the outcome of one check.
    */
-  failing(): Promise<string[]> {
+  async failing(): Promise<string[]> {
+    if (this.isEnding) {
+      return ['this instance, which ends'];
+    }
     this.underWay ??= this.check().finally(() => (this.underWay = undefined));
-    return this.underWay;
+    return await this.underWay;
   }
 
   private async check(): Promise<string[]> {

@@ -39,6 +39,7 @@ export function createHttpAdapter(config: HttpConfig, tls?: TlsOptions): Fastify
   fastify.decorate('answerHeaders', answerHeaders);
   fastify.decorateRequest('trace');
   followRequests(fastify);
+  endConnectionsOnClose(fastify);
   new OpenConnections(config).watch(fastify, server);
   fastify.addHook('onRequest', (request, reply, done) => {
     beginAnswer(request, reply, answerHeaders);
@@ -47,7 +48,6 @@ export function createHttpAdapter(config: HttpConfig, tls?: TlsOptions): Fastify
   });
   setAnswerDeadline(fastify, config.handlerTimeoutSeconds);
   targets.register(fastify);
-  endConnectionsOnClose(fastify);
   return adapter;
 }
 

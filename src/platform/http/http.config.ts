@@ -70,10 +70,16 @@ export class HttpConfig extends configSlice({
       schema: wholeNumber({ min: 1, max: 300 }).default(20),
       description: 'Time in which a request must be answered; one that takes longer is answered with 503.',
     },
+    drainSeconds: {
+      variable: 'HTTP_SERVER_DRAIN_SECONDS',
+      schema: wholeNumber({ min: 0, max: 60 }).default(2),
+      description:
+        'Time after SIGTERM in which a connection that is kept open has one more request answered, so that a proxy loses none. It ends when no connection is open.',
+    },
     shutdownTimeoutSeconds: {
       variable: 'HTTP_SERVER_SHUTDOWN_TIMEOUT_SECONDS',
       schema: wholeNumber({ min: 1, max: 300 }).default(20),
-      description: 'Time that requests in flight get to finish after SIGTERM before the process ends.',
+      description: 'Time that requests in flight then get to finish before the process ends.',
     },
   },
 }) {}

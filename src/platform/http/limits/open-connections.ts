@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server } from 'node:http';
-import type { Socket } from 'node:net';
+import { Server as NetServer, type Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { AppError } from '../../errors/app-error.js';
 import { platformErrors } from '../../errors/platform.errors.js';
@@ -27,6 +27,7 @@ export class OpenConnections {
   private readonly sockets = new Map<string, Socket>();
   private readonly conversations = new WeakMap<Socket, Conversation>();
   private isClosing = false;
+  private whenEmpty: () => void = () => undefined;
 
   constructor(private readonly config: HttpConfig) {}
 
@@ -49,14 +50,30 @@ export class OpenConnections {
       }
       done();
     });
-    fastify.addHook('preClose', (done) => {
+    fastify.addHook('preClose', async () => {
+      await this.drain(server);
       this.isClosing = true;
       this.end((conversation) => !conversation?.open);
       // A body that is still arriving gets the time that it would have had, and no more.
       const endUploads = (): void => this.end((conversation) => conversation?.latest.complete === false);
       setTimeout(endUploads, this.config.requestTimeoutSeconds * 1000).unref();
-      done();
     });
+  }
+
+  /**
+   * First nobody can connect any more, which a proxy notices before it has sent anything. Connections that it keeps
+   * get one more answer each, which says that it is the last: closed at once, they would meet requests that are on their
+   * way, and a proxy may not send a `POST` again.
+   */
+  private async drain(server: Server): Promise<void> {
+    // The close of an HTTP server also ends its idle connections.
+    NetServer.prototype.close.call(server);
+    if (this.sockets.size > 0) {
+      await new Promise<void>((resolve) => {
+        this.whenEmpty = resolve;
+        setTimeout(resolve, this.config.drainSeconds * 1000).unref();
+      });
+    }
   }
 
   private add(socket: Socket): void {
@@ -69,6 +86,9 @@ export class OpenConnections {
     socket.once('close', () => {
       if (this.sockets.get(key) === socket) {
         this.sockets.delete(key);
+      }
+      if (this.sockets.size === 0) {
+        this.whenEmpty();
       }
     });
   }

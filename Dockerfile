@@ -79,4 +79,4 @@ EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --start-interval=1s \
     CMD ["node", "-e", "fetch('http://127.0.0.1:3000/health/ready').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # As `npm run start:prod`, without npm.
-CMD ["node", "--max-semi-space-size=16", "--max-old-space-size=256", "dist/main.js"]
+CMD ["node", "--max-semi-space-size=8", "--max-old-space-size=256", "--no-allocation-site-pretenuring", "dist/main.js"]

@@ -10,4 +10,4 @@ export type TenantPrisma = Omit<
 export type Statement = Prisma.Sql;
 
 /** Makes one out of a template: what stands in its gaps becomes a parameter and never text (P9.1). */
-export const { sql } = Prisma;
+export const sql: (text: readonly string[], ...values: unknown[]) => Statement = Prisma.sql;

@@ -15,7 +15,9 @@ class Grouped {
   @IsString({ groups: ['texts'] })
   value!: unknown;
 }
-class Bare {}
+class Bare {
+  name!: unknown;
+}
 
 const withBroken = (name: string): object => Object.assign(new Aged(), { name: 'A', age: 1 }, { [name]: {} });
 

@@ -42,8 +42,9 @@ export function readOptions(parameters: readonly string[]): BenchOptions {
           listRounds: 10,
         }
       : {
-          rounds: 5,
-          warmUpRequests: 10_000,
+          rounds: 7,
+          // A large program is compiled for longer than a small one: fewer would count against it.
+          warmUpRequests: 30_000,
           customers: 10_000,
           coldStarts: 5,
           listSizes: [10_000, 1_000_000],

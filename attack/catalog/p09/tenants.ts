@@ -1,4 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import type { Answer } from '../../engine/answer.ts';
 import type { Attack } from '../../engine/attack.ts';
 import type { Attacker, Call, Credential } from '../../engine/attacker.ts';
 import { Inconclusive } from '../../engine/inconclusive.ts';
@@ -22,18 +23,36 @@ const TENANTS: readonly RequestAttack[] = [
   ].map((name) => ({ name, call: (): Partial<Call> => ({ headers: { [name]: 'acme' } }) })),
   { name: 'cookie', call: (): Partial<Call> => ({ cookie: 'tenant=acme; tenantId=acme' }) },
   { name: 'host', call: (): Partial<Call> => ({ headers: { host: 'acme.localhost' } }) },
-].map(({ name, call }) => ({
-  id: `P9.2-tenant-by-${name}`,
-  name: `A caller names the tenant of somebody else (${name}).`,
-  owasp: 'API1:2023',
-  needs: ['resource'],
-  control: async (attacker, world) => {
-    await resourceOf(world).createId(attacker, { token: world.tokenA });
-    return attacker.send({ path: world.probePath, token: world.tokenB });
-  },
-  call: ({ tokenB, probePath }) => ({ token: tokenB, path: `${probePath}?limit=100`, ...call() }),
-  judge: (answer) => (answer.text.includes('attack-') ? 'rows of the other tenant came' : undefined),
-}));
+].map(({ name, call }) => {
+  let rowsOfA: readonly string[] = [];
+  return {
+    id: `P9.2-tenant-by-${name}`,
+    name: `A caller names the tenant of somebody else (${name}).`,
+    owasp: 'API1:2023',
+    needs: ['resource'],
+    control: async (attacker, world) => {
+      await resourceOf(world).createId(attacker, { token: world.tokenA });
+      rowsOfA = idsIn(await attacker.send({ path: firstRows(world), token: world.tokenA }));
+      return attacker.send({ path: world.probePath, token: world.tokenB });
+    },
+    call: (world) => ({ token: world.tokenB, path: firstRows(world), ...call() }),
+    judge: (answer) =>
+      rowsOfA.some((id) => answer.text.includes(id)) ? 'rows of the other tenant came' : undefined,
+  };
+});
+
+function firstRows({ probePath }: World): string {
+  return `${probePath}?limit=100`;
+}
+
+/** Never by what is written in a row: an earlier run has left such rows to both tenants. */
+function idsIn({ text }: Answer): string[] {
+  const ids = text.match(/\b[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\b/g) ?? [];
+  if (ids.length === 0) {
+    throw new Inconclusive('the tenant has no row that could be recognized');
+  }
+  return ids;
+}
 
 const A = ({ tokenA }: World): Credential => ({ token: tokenA });
 const B = ({ tokenB }: World): Credential => ({ token: tokenB });

@@ -190,7 +190,7 @@ describe('rows of a statement past the engine', () => {
     const rows = await database.rows(tenantId, sql`SELECT ${attack}::text AS said`);
 
     expect(rows).toEqual([{ said: attack }]);
-    expect(statements).toHaveBeenCalledExactlyOnceWith({
+    expect(statements).toHaveBeenCalledWith({
       name: expect.stringMatching(/^statement_\d+$/),
       text: 'SELECT $1::text AS said',
       values: [attack],

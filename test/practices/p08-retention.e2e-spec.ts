@@ -266,7 +266,9 @@ describe('npm run db:migrate', () => {
     });
 
     // At the end of a month there may be one more by now.
-    expect(await partitions()).toEqual(expect.arrayContaining(names));
+    const made = await partitions();
+    expect(made).toEqual(expect.arrayContaining(names));
+    expect(made.length - names.length).toBeLessThanOrEqual(1);
   });
 
   it('[P8.5] waits for no reader of the trail, because everybody who writes would wait as well', async () => {

@@ -13,10 +13,10 @@ import { RequestLog } from './request-log.js';
 })
 class LogDestinationModule {}
 
-/** Ties what a service says to the request that it works for. */
-function requestOfLine(): object {
-  const request = currentRequest();
-  return request ? { requestId: request.id, traceId: request.trace?.traceId } : {};
+/** Ties what a service says to the request that it works for. A line that names its request is whole. */
+function tiedToRequest(line: object): object {
+  const request = 'requestId' in line ? undefined : currentRequest();
+  return request ? { requestId: request.id, traceId: request.trace?.traceId, ...line } : line;
 }
 
 /** The one door of every line, whichever logger it comes from. */
@@ -46,7 +46,8 @@ function logRedacted(this: unknown, args: Parameters<LogFn>, log: LogFn): void {
             autoLogging: false,
             base: null,
             timestamp: stdTimeFunctions.isoTime,
-            mixin: requestOfLine,
+            mixin: tiedToRequest,
+            mixinMergeStrategy: (_line, tied) => tied,
             hooks: { logMethod: logRedacted },
           },
           destination,

@@ -110,8 +110,12 @@ describe('on SIGTERM, whoever keeps a connection open', () => {
     };
   }
 
-  async function endWhileKept(drainSeconds: number) {
-    const run = await launchProcess({ ...ordinary(), HTTP_SERVER_DRAIN_SECONDS: String(drainSeconds) });
+  async function endWhileKept(drainSeconds: number, shutdownDelaySeconds = 0) {
+    const run = await launchProcess({
+      ...ordinary(),
+      HTTP_SERVER_DRAIN_SECONDS: String(drainSeconds),
+      HTTP_SERVER_SHUTDOWN_DELAY_SECONDS: String(shutdownDelaySeconds),
+    });
     const ask = keptConnection(run.url);
     const before = await vi.waitFor(() => ask('GET', '/health/ready'), { timeout: 20_000, interval: 50 });
     run.child.kill('SIGTERM');
@@ -131,6 +135,24 @@ describe('on SIGTERM, whoever keeps a connection open', () => {
     await expect(ask('GET', '/health/live')).rejects.toThrow('ECONNREFUSED');
     expect(await run.exitCode).toBe(0);
     expect(performance.now() - start).toBeLessThan(25_000);
+  });
+
+  it('is served as before during the delay, and so is who connects then, but for readiness', async () => {
+    const start = performance.now();
+    const { run, ask } = await endWhileKept(0, 2);
+    const newcomer = keptConnection(run.url);
+
+    const answers = [
+      await ask('GET', '/health/ready'),
+      await ask('POST', '/v2/customers', aCustomer()),
+      await newcomer('GET', '/health/ready'),
+      await newcomer('POST', '/v2/customers', aCustomer()),
+    ];
+
+    expect(answers.map(({ status }) => status)).toEqual([503, 201, 503, 201]);
+    expect(new Set(answers.map(({ connection }) => connection))).toEqual(new Set(['keep-alive']));
+    expect(await run.exitCode).toBe(0);
+    expect(performance.now() - start).toBeGreaterThan(2000);
   });
 
   it('hears that the instance is not ready any more', async () => {

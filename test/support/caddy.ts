@@ -16,7 +16,9 @@ export interface ProxyOptions {
   /** Of the instances. */
   readonly instances: readonly number[];
   readonly identityProvider: number;
-  /** For a counter-proof: an instance that cannot be reached fails the request. */
+  /** It asks each instance whether it is ready, which it cannot where it finds them by one name. */
+  readonly asksReadiness?: boolean;
+  /** An instance that cannot be reached fails the request. */
   readonly neverRetries?: boolean;
   /** For a counter-proof: an instance at which a request failed gets no more of them for a while. */
   readonly remembersFailures?: boolean;
@@ -44,9 +46,12 @@ export function hasCaddy(): boolean {
  */
 export async function startCaddy(options: ProxyOptions): Promise<Proxy> {
   const { folder, apiPort, plainPort, identityProviderPort, instances, identityProvider } = options;
-  const upstreams = instances.map((port) => `127.0.0.1:${port}`).join(' ');
+  const addresses = instances.map((port) => `127.0.0.1:${port}`).join(' ');
+  const upstreams = options.asksReadiness
+    ? `to ${addresses}\n health_uri /health/ready\n health_interval 100ms`
+    : `to ${addresses}`;
   let settings = await readFile(DEPLOYED, 'utf8');
-  settings = replaced(settings, /dynamic a api 3000 \{[^}]*\}/, `to ${upstreams}`);
+  settings = replaced(settings, /dynamic a api 3000 \{[^}]*\}/, upstreams);
   settings = replaced(settings, 'http://{$API_HOST:api.demo.localhost}', `http://localhost:${plainPort}`);
   settings = replaced(settings, 'https:// {', `https://:${apiPort} {`);
   settings = replaced(settings, 'http:// {', `http://:${plainPort} {`);

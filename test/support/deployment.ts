@@ -106,15 +106,15 @@ export class Deployment {
   }
 
   /** Ends one instance as an orchestrator does, and starts it again. @returns its exit code */
-  async restart(index: number): Promise<number | null> {
+  async restart(index: number, settings: Environment = {}): Promise<number | null> {
     const code = await this.instances[index]?.end();
-    await this.revive(index);
+    await this.revive(index, settings);
     return code ?? null;
   }
 
   /** Starts an instance that has ended, at its old place. */
-  async revive(index: number): Promise<void> {
-    this.instances[index] = await startProcess(this.environment, this.ports[index]);
+  async revive(index: number, settings: Environment = {}): Promise<void> {
+    this.instances[index] = await startProcess({ ...this.environment, ...settings }, this.ports[index]);
   }
 
   /** The same proxy, but for what these options take from it. */

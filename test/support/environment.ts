@@ -9,6 +9,7 @@ export function testEnvironment(databaseUrl: string, issuerUrl: string): Environ
     NODE_ENV: 'test',
     PORT: '0',
     // Whoever still has a connection is a test that is over.
+    HTTP_SERVER_SHUTDOWN_DELAY_SECONDS: '0',
     HTTP_SERVER_DRAIN_SECONDS: '0',
     DATABASE_URL: databaseUrl,
     OIDC_ISSUER: issuerUrl,

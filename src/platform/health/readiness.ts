@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 
 /** Resolves when a dependency can do its work; rejects when it cannot. */
 export type ReadinessCheck = () => Promise<unknown>;
@@ -7,14 +7,14 @@ const CHECK_TIMEOUT_MILLISECONDS = 2000;
 
 /** Who must be reachable for this instance to take traffic. Each module adds its own check. */
 @Injectable()
-export class Readiness implements OnModuleDestroy {
+export class Readiness {
   private readonly logger = new Logger(Readiness.name);
   private readonly checks = new Map<string, ReadinessCheck>();
   private underWay: Promise<string[]> | undefined;
   private isEnding = false;
 
-  /** Nest calls it before the server closes: who asks sends nobody here any more. */
-  onModuleDestroy(): void {
+  /** From now on the instance is not ready, whoever answers: who asks sends nobody here any more. */
+  end(): void {
     this.isEnding = true;
   }
 

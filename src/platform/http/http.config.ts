@@ -70,11 +70,17 @@ export class HttpConfig extends configSlice({
       schema: wholeNumber({ min: 1, max: 300 }).default(20),
       description: 'Time in which a request must be answered; one that takes longer is answered with 503.',
     },
+    shutdownDelaySeconds: {
+      variable: 'HTTP_SERVER_SHUTDOWN_DELAY_SECONDS',
+      schema: wholeNumber({ min: 0, max: 120 }).default(5),
+      description:
+        'Time after SIGTERM in which the instance is not ready and answers as before: who asks /health/ready more often than that sends nothing here any more when it stops listening.',
+    },
     drainSeconds: {
       variable: 'HTTP_SERVER_DRAIN_SECONDS',
       schema: wholeNumber({ min: 0, max: 60 }).default(2),
       description:
-        'Time after SIGTERM in which a connection that is kept open has one more request answered, so that a proxy loses none. It ends when no connection is open.',
+        'Time thereafter in which nobody can connect, and a connection that is kept open has one more request answered. It ends when no connection is open.',
     },
     shutdownTimeoutSeconds: {
       variable: 'HTTP_SERVER_SHUTDOWN_TIMEOUT_SECONDS',

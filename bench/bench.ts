@@ -13,8 +13,15 @@ import { startGenerator } from './load/measure.js';
 import { soak } from './load/soak.js';
 import { markdownTable, rounded } from './markdown-table.js';
 import { readOptions, type BenchOptions } from './options.js';
-import { circumstances, comparison, costs, lists } from './report.js';
-import { floorVariant, fullVariant, partialVariants, redisVariant, wholeVariants } from './variants.js';
+import { circumstances, comparison, costs, lists, others } from './report.js';
+import {
+  floorVariant,
+  FULL_NAME,
+  fullVariant,
+  partialVariants,
+  redisVariant,
+  wholeVariants,
+} from './variants.js';
 import { buildWorld, type World } from './world.js';
 
 /*
@@ -52,16 +59,18 @@ async function writeReport(inWorld: World): Promise<void> {
   const partial = await compare(partialVariants(inWorld), { world: inWorld, generator, options }, say);
   await generator.stop();
   const [shared = fullVariant(inWorld)] = redisVariant(inWorld);
-  const scaled = await instances(shared, inWorld, options);
+  const scaled = await instances(shared, inWorld, { ...options, rounds: options.processes * options.rounds });
   const pages = await listPages(inWorld, options, say);
   const parts = await tablesOfParts();
   const seconds = (performance.now() - begin) / 1000;
   const report = [
     '# Results',
     `Written by \`npm run bench\`; [README.md](./README.md) says how to read it.`,
-    circumstances(new Date(), options.rounds, seconds),
+    circumstances(new Date(), options, seconds),
     '## One request',
     comparison(whole),
+    `Beside \`${FULL_NAME}\`:`,
+    others(whole),
     '## What each practice adds',
     costs(partial),
     '## Start to the first answer',

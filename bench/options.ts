@@ -3,6 +3,9 @@ import { parseArgs } from 'node:util';
 export interface BenchOptions {
   /** The file that gets the report. */
   readonly out: string;
+  /** Of each server, one after the other. */
+  readonly processes: number;
+  /** In each process. */
   readonly rounds: number;
   readonly warmUpRequests: number;
   readonly customers: number;
@@ -34,6 +37,7 @@ export function readOptions(parameters: readonly string[]): BenchOptions {
     isQuick,
     ...(isQuick
       ? {
+          processes: 1,
           rounds: 1,
           warmUpRequests: 200,
           customers: 1000,
@@ -42,7 +46,8 @@ export function readOptions(parameters: readonly string[]): BenchOptions {
           listRounds: 10,
         }
       : {
-          rounds: 7,
+          processes: 3,
+          rounds: 3,
           // A large program is compiled for longer than a small one: fewer would count against it.
           warmUpRequests: 30_000,
           customers: 10_000,

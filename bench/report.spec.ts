@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Measured } from './load/compare.js';
-import { comparison, costs, lists } from './report.js';
-import type { Variant } from './variants.js';
+import { comparison, costs, lists, others } from './report.js';
+import { FULL_NAME, type Variant } from './variants.js';
 
 const variant = (name: string, without?: Variant['without']): Variant => ({
   name,
@@ -29,7 +29,7 @@ function measured(...cpu: number[]): Measured {
 
 const RESULTS = new Map([
   [variant('floor'), measured(100, 110, 300)],
-  [variant('all'), measured(200, 220, 600)],
+  [variant(FULL_NAME), measured(200, 220, 600)],
   [variant('control', 'nothing'), measured(200, 200, 200)],
   [variant('rest', 'monitoring'), measured(180, 180, 180)],
 ]);
@@ -44,8 +44,15 @@ describe('the report', () => {
     const table = comparison(RESULTS);
 
     expect(cellsOf(table, 'floor').slice(2, 5)).toEqual(['110', '1', '1000']);
-    expect(cellsOf(table, 'all').slice(2, 5)).toEqual(['220', '0.5', '1000']);
+    expect(cellsOf(table, FULL_NAME).slice(2, 5)).toEqual(['220', '0.5', '1000']);
     expect(table.split('\n')).toHaveLength(2 + RESULTS.size);
+  });
+
+  it('says how many times what the application needs the others need', () => {
+    const table = others(RESULTS);
+
+    expect(cellsOf(table, 'floor').slice(2, 4)).toEqual(['0.5', '0.5']);
+    expect(table).not.toContain(FULL_NAME);
   });
 
   it('says what a practice adds to the control', () => {

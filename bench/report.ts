@@ -3,8 +3,9 @@ import type { PageTimes } from './lists/list-pages.js';
 import { CONNECTIONS, type Measured } from './load/compare.js';
 import type { Slice } from './load/measure.js';
 import { markdownTable, percent, rounded, type Row } from './markdown-table.js';
+import type { BenchOptions } from './options.js';
 import { medianOf, paired, quantileOf } from './statistics.js';
-import type { Variant } from './variants.js';
+import { FULL_NAME, type Variant } from './variants.js';
 
 const MEGABYTE = 1_000_000;
 const IN_WORDS = new Intl.NumberFormat('en', { notation: 'compact', compactDisplay: 'long' });
@@ -36,6 +37,21 @@ export function comparison(results: ReadonlyMap<Variant, Measured>): string {
     ];
   });
   return markdownTable(head, rows);
+}
+
+/** How many times the CPU time of this application each of the others needs. */
+export function others(results: ReadonlyMap<Variant, Measured>): string {
+  const ours = [...results].find(([{ name }]) => name === FULL_NAME)?.[1];
+  const rows = [...results].flatMap(([{ name }, measured]) => {
+    if (measured === ours) {
+      return [];
+    }
+    const times = CONNECTIONS.map((count) =>
+      rounded(medianOf(paired(cpuOf(measured, count), cpuOf(ours, count), (one, other) => one / other))),
+    );
+    return [[name, ...times]];
+  });
+  return markdownTable(['times its CPU', ...CONNECTIONS.map((count) => `at ${count}`)], rows);
 }
 
 /**
@@ -81,12 +97,16 @@ export function lists(measured: readonly PageTimes[]): string {
 }
 
 /** Where and when: figures of another machine are other figures. */
-export function circumstances(now: Date, rounds: number, durationSeconds: number): string {
+export function circumstances(
+  now: Date,
+  { processes, rounds }: Pick<BenchOptions, 'processes' | 'rounds'>,
+  durationSeconds: number,
+): string {
   const [processor] = os.cpus();
   return [
     `Node ${process.versions.node}, ${os.availableParallelism()} cores (${processor?.model.trim() ?? 'unknown'}),`,
-    `${os.type()}, ${now.toISOString().slice(0, 10)}. ${rounds} rounds of slices of one second, interleaved;`,
-    `${Math.round(durationSeconds / 60)} minutes in all.`,
+    `${os.type()}, ${now.toISOString().slice(0, 10)}. Each server in ${processes} processes, one`,
+    `after the other, with ${rounds} rounds of slices of one second, interleaved; ${Math.round(durationSeconds / 60)} minutes in all.`,
   ].join(' ');
 }
 

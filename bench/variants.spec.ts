@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { wholeVariants } from './variants.js';
+import { fullVariant, wholeVariants } from './variants.js';
 import type { World } from './world.js';
 
 const WORLD: World = {
@@ -15,18 +15,28 @@ describe('the servers that are measured beside each other', () => {
     expect(wholeVariants(WORLD)[0]?.name).toMatch(/^floor/);
   });
 
-  it('each run a program and have a name of their own', () => {
-    const servers = wholeVariants(WORLD);
+  it('each have a name of their own', () => {
+    const names = wholeVariants(WORLD).map(({ name }) => name);
 
-    expect(new Set(servers.map(({ script }) => script)).size).toBe(servers.length);
-    expect(new Set(servers.map(({ name }) => name)).size).toBe(servers.length);
+    expect(new Set(names).size).toBe(names.length);
   });
 
-  it('are all open to the rows, but for the application, which has its own role', () => {
-    const urls = wholeVariants(WORLD).map(({ script, environment }) => [script, environment['DATABASE_URL']]);
+  it('are open to the rows, but for the application and those that name the tenant', () => {
+    const bound = wholeVariants(WORLD).filter(
+      ({ environment }) => environment['DATABASE_URL'] !== WORLD.adminUrl,
+    );
 
-    expect(urls.filter(([, url]) => url !== WORLD.adminUrl)).toEqual([
-      ['dist/main.js', WORLD.environment['DATABASE_URL']],
+    expect(bound.map(({ script, environment }) => [script, environment['ROW_LEVEL_SECURITY']])).toEqual([
+      ['.bench/bench/servers/conventional.js', 'on'],
+      ['.bench/bench/servers/express-typeorm.js', 'on'],
+      ['dist/main.js', undefined],
     ]);
+  });
+
+  it('have the application among them as its image starts it', () => {
+    const { environment, nodeOptions } = fullVariant(WORLD);
+
+    expect(environment).toMatchObject({ MALLOC_ARENA_MAX: '1' });
+    expect(nodeOptions).toContain('--no-maglev');
   });
 });

@@ -5,9 +5,10 @@ import type { World } from './world.js';
 const FLOOR_SCRIPT = '.bench/bench/servers/floor.js';
 const CONVENTIONAL_SCRIPT = '.bench/bench/servers/conventional.js';
 const EXPRESS_SCRIPT = '.bench/bench/servers/express-typeorm.js';
+export const FULL_NAME = 'this application';
 const FULL_SCRIPT = 'dist/main.js';
-/** As it is started in production. */
-const FULL_NODE_OPTIONS = await productionNodeOptions();
+/** As the image starts it. */
+const PRODUCTION = await startOfTheImage();
 const REMOVED_SCRIPT = '.bench/bench/servers/removed.js';
 
 /** One server that is measured. */
@@ -44,32 +45,47 @@ export function floorVariant({ adminUrl }: World): Variant {
   };
 }
 
-/** The same libraries, and then those that Nest's documentation begins with, put together as documented. */
+/**
+ * The same libraries, and then those that Nest's documentation begins with, put together as documented. Both once more
+ * as the role of this application, for which the policies hold.
+ */
 function usualVariants({ adminUrl, environment }: World): Variant[] {
-  const usual = {
-    environment: { ...environment, DATABASE_URL: adminUrl, NODE_ENV: 'production' },
-    nodeOptions: [],
-  };
-  return [
-    { ...usual, name: 'the same libraries, as usual', script: CONVENTIONAL_SCRIPT },
-    { ...usual, name: 'the usual peer: Express and TypeORM', script: EXPRESS_SCRIPT },
+  const servers = [
+    { name: 'the same libraries, as usual', script: CONVENTIONAL_SCRIPT },
+    { name: 'the usual peer: Express and TypeORM', script: EXPRESS_SCRIPT },
   ];
+  const usual = { ...environment, NODE_ENV: 'production' };
+  return servers.flatMap(({ name, script }) => [
+    { name, script, environment: { ...usual, DATABASE_URL: adminUrl }, nodeOptions: [] },
+    {
+      name: `${name}, row-level security`,
+      script,
+      environment: { ...usual, ROW_LEVEL_SECURITY: 'on' },
+      nodeOptions: [],
+    },
+  ]);
 }
 
 /** What runs in production. */
 export function fullVariant({ environment }: World): Variant {
-  return { name: 'this application', script: FULL_SCRIPT, environment, nodeOptions: FULL_NODE_OPTIONS };
+  return {
+    name: FULL_NAME,
+    script: FULL_SCRIPT,
+    environment: { ...environment, ...PRODUCTION.environment },
+    nodeOptions: PRODUCTION.nodeOptions,
+  };
 }
 
-export function redisVariant({ environment, redisUrl }: World): Variant[] {
+export function redisVariant(world: World): Variant[] {
+  const { redisUrl } = world;
+  const { environment, ...full } = fullVariant(world);
   return redisUrl === null
     ? []
     : [
         {
-          name: 'this application, buckets in Redis',
-          script: FULL_SCRIPT,
+          ...full,
+          name: `${FULL_NAME}, buckets in Redis`,
           environment: { ...environment, REDIS_URL: redisUrl },
-          nodeOptions: FULL_NODE_OPTIONS,
         },
       ];
 }
@@ -79,8 +95,13 @@ function removedVariant(world: World, without: PracticeRemoval): Variant {
   return {
     name: without === 'nothing' ? 'control: nothing left out' : `without ${without}`,
     script: REMOVED_SCRIPT,
-    environment: { ...world.environment, BENCH_WITHOUT: without, BENCH_ADMIN_URL: world.adminUrl },
-    nodeOptions: FULL_NODE_OPTIONS,
+    environment: {
+      ...world.environment,
+      ...PRODUCTION.environment,
+      BENCH_WITHOUT: without,
+      BENCH_ADMIN_URL: world.adminUrl,
+    },
+    nodeOptions: PRODUCTION.nodeOptions,
     without,
   };
 }
@@ -95,9 +116,12 @@ export function partialVariants(world: World): Variant[] {
   return [removedVariant(world, 'nothing'), ...REMOVALS.map((removal) => removedVariant(world, removal))];
 }
 
-async function productionNodeOptions(): Promise<string[]> {
-  const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as {
-    scripts: { 'start:prod': string };
+async function startOfTheImage(): Promise<Pick<Variant, 'nodeOptions' | 'environment'>> {
+  const dockerfile = await readFile('Dockerfile', 'utf8');
+  const [, command = '[]'] = /^CMD (\[.*"dist\/main\.js"\])$/m.exec(dockerfile) ?? [];
+  const variables = [...dockerfile.matchAll(/^ENV (MALLOC_\w+)=(\S+)$/gm)];
+  return {
+    nodeOptions: (JSON.parse(command) as string[]).filter((word) => word.startsWith('--')),
+    environment: Object.fromEntries(variables.map(([, name = '', value = '']) => [name, value])),
   };
-  return scripts['start:prod'].split(' ').filter((word) => word.startsWith('--'));
 }

@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ApiClient, ApiResponse } from '../support/api-client.js';
 import {
   BEHIND_PROXY,
@@ -44,6 +46,16 @@ afterAll(async () => {
 
 const guess = (client: ApiClient, path = '/limited/known'): Promise<ApiResponse> =>
   client.withToken(`made.up.${Math.random()}`).get(path);
+
+/** Sends a part of a body, and hangs up. Resolves when the server has seen it. */
+async function breakOff({ token, address }: { token: string; address: string }): Promise<void> {
+  const id = randomUUID();
+  const { hostname, port } = new URL(app.url);
+  const head = `POST /v2/customers HTTP/1.1\r\nHost: ${hostname}\r\nX-Forwarded-Proto: https\r\nX-Forwarded-For: ${address}\r\nX-Request-Id: ${id}`;
+  const fields = `Authorization: Bearer ${token}\r\nContent-Type: application/json\r\nContent-Length: 100`;
+  connect(Number(port), hostname).end(`${head}\r\n${fields}\r\n\r\n{"givenName":`);
+  await vi.waitFor(() => expect(app.log.of(id)).not.toEqual([]), { interval: 5 });
+}
 
 describe('guessing credentials', () => {
   it('[P2.1] ends after twenty; then even a good token from there is not looked at', async () => {
@@ -125,6 +137,20 @@ describe('guessing credentials', () => {
 
     expect(tally(missed)).toEqual({ 404: GUESSES + 1 });
     expect((await caller.get('/v2/customers')).status).toBe(200);
+  });
+
+  it('[P2.1] is not an upload that breaks off, nor is that for nothing', async () => {
+    const address = '198.51.100.78';
+    const token = await app.issuer.token({ claims: { sub: 'on-a-train' } });
+
+    for (let time = 0; time < GUESSES + 1; time += 1) {
+      await breakOff({ token, address });
+    }
+    const good = await from(app, address).withToken(token).get('/limited/known');
+    const next = await guess(from(app, address));
+
+    expect(good.status).toBe(200);
+    expect(next.headers.get('ratelimit')).toMatch(/^"failed-authentication";r=17;/);
   });
 
   it('[P2.1] is paid once by whoever sends along a credential that nobody asked for', async () => {

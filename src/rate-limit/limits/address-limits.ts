@@ -18,11 +18,11 @@ declare module 'fastify' {
 }
 
 /**
- * Tokens live ten minutes, and many clients notice by a refusal: a floor of people back from
- * lunch must not close the address for itself. Not for nothing either, or one old token would
- * be a free pass to keep the server busy.
+ * Of what is no guess. Tokens live ten minutes, and many clients notice by a refusal; uploads break off: a floor of people
+ * back from lunch must not close the address for itself. Not for nothing either, or one old token would be a free pass
+ * to keep the server busy.
  */
-const COST_OF_OUTDATED = 0.05;
+const COST_OF_NO_GUESS = 0.05;
 
 /**
  * What is counted by address, before anything else happens to a request: unknown routes,
@@ -97,7 +97,8 @@ export class AddressLimits {
     const { request, reply } = exchange;
     if (request.hasUnprovenCredential && request.principal === undefined && reply.statusCode < 500) {
       request.hasUnprovenCredential = false;
-      const cost = request.trail.isCredentialOutdated || isFromElsewhere(request) ? COST_OF_OUTDATED : 1;
+      const isNoGuess = request.trail.isCredentialOutdated || isFromElsewhere(request) || isCutOff(request);
+      const cost = isNoGuess ? COST_OF_NO_GUESS : 1;
       // A path that only looked like a route, such as one that ends in a slash: nobody has tried a credential.
       const policy = request.is404 ? this.anonymous : this.failures;
       await this.limiter.charge(exchange, bucketOf(exchange, policy), cost);
@@ -115,6 +116,11 @@ function bucketOf({ request }: Exchange, policy: BucketPolicy): Bucket {
  */
 function isFromElsewhere({ headers }: FastifyRequest): boolean {
   return headers['sec-fetch-site'] === 'cross-site' || headers['sec-fetch-site'] === 'same-site';
+}
+
+/** Its body never came in whole: nobody has looked at the credential, and nobody hears the answer. */
+function isCutOff({ raw }: FastifyRequest): boolean {
+  return raw.readableAborted && !raw.complete;
 }
 
 /** An orchestrator asks often, and a browser asks before a request that is counted itself. */

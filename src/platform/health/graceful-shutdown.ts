@@ -14,7 +14,7 @@ export function shutDownOnSignals(app: INestApplicationContext, times: ShutdownT
   const { shutdownDelaySeconds, drainSeconds, shutdownTimeoutSeconds } = times;
   const logger = new Logger('Shutdown');
   const shutDown = async (signal: string): Promise<void> => {
-    logger.log(`${signal} received: not ready any more`);
+    logger.log(`${signal} received: not ready any more, and serving for ${shutdownDelaySeconds} s as before`);
     app.get(Readiness).end();
     await delay(shutdownDelaySeconds * 1000);
     logger.log('finishing the requests in flight');

@@ -30,8 +30,9 @@ export function startApi(options: ApiOptions): Part {
         NODE_ENV: 'development',
         HOST: '127.0.0.1',
         PORT: String(settings.apiPort),
-        // Nobody asks it whether it is ready.
+        // There is no proxy that would have to notice an end.
         HTTP_SERVER_SHUTDOWN_DELAY_SECONDS: '0',
+        HTTP_SERVER_DRAIN_SECONDS: '0',
         DATABASE_URL: databaseUrl,
         OIDC_ISSUER: issuerUrl(settings.identityProviderPort),
         OIDC_AUDIENCE: AUDIENCE,

@@ -14,10 +14,11 @@ export function shutDownOnSignals(app: INestApplicationContext, times: ShutdownT
   const { shutdownDelaySeconds, drainSeconds, shutdownTimeoutSeconds } = times;
   const logger = new Logger('Shutdown');
   const shutDown = async (signal: string): Promise<void> => {
-    logger.log(`${signal} received: not ready any more, and serving for ${shutdownDelaySeconds} s as before`);
+    logger.log(
+      `${signal} received: not ready any more, finishing the requests in flight in ${shutdownDelaySeconds} s`,
+    );
     app.get(Readiness).end();
     await delay(shutdownDelaySeconds * 1000);
-    logger.log('finishing the requests in flight');
     setTimeout(
       () => {
         logger.error(`requests still in flight after ${drainSeconds + shutdownTimeoutSeconds} s are cut`);

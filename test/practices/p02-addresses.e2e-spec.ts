@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { newKeyId, newSecret, writeKey } from '../../src/api-keys/secret/api-key-text.js';
 import type { ApiClient, ApiResponse } from '../support/api-client.js';
 import {
   BEHIND_PROXY,
@@ -47,13 +48,13 @@ afterAll(async () => {
 const guess = (client: ApiClient, path = '/limited/known'): Promise<ApiResponse> =>
   client.withToken(`made.up.${Math.random()}`).get(path);
 
-/** Sends a part of a body, and hangs up. Resolves when the server has seen it. */
-async function breakOff({ token, address }: { token: string; address: string }): Promise<void> {
+/** Sends a request, or a part of one, and hangs up. Resolves when the server has seen it. */
+async function hangUp(address: string, line: string, fields: string, body = ''): Promise<void> {
   const id = randomUUID();
   const { hostname, port } = new URL(app.url);
-  const head = `POST /v2/customers HTTP/1.1\r\nHost: ${hostname}\r\nX-Forwarded-Proto: https\r\nX-Forwarded-For: ${address}\r\nX-Request-Id: ${id}`;
-  const fields = `Authorization: Bearer ${token}\r\nContent-Type: application/json\r\nContent-Length: 100`;
-  connect(Number(port), hostname).end(`${head}\r\n${fields}\r\n\r\n{"givenName":`);
+  const proxy = `X-Forwarded-Proto: https\r\nX-Forwarded-For: ${address}\r\nX-Request-Id: ${id}`;
+  const head = `${line} HTTP/1.1\r\nHost: ${hostname}\r\n${proxy}\r\n${fields}`;
+  connect(Number(port), hostname).end(`${head}\r\n\r\n${body}`);
   await vi.waitFor(() => expect(app.log.of(id)).not.toEqual([]), { interval: 5 });
 }
 
@@ -143,14 +144,28 @@ describe('guessing credentials', () => {
     const address = '198.51.100.78';
     const token = await app.issuer.token({ claims: { sub: 'on-a-train' } });
 
+    const fields = `Authorization: Bearer ${token}\r\nContent-Type: application/json\r\nContent-Length: 100`;
+
     for (let time = 0; time < GUESSES + 1; time += 1) {
-      await breakOff({ token, address });
+      await hangUp(address, 'POST /v2/customers', fields, '{"givenName":');
     }
     const good = await from(app, address).withToken(token).get('/limited/known');
     const next = await guess(from(app, address));
 
     expect(good.status).toBe(200);
     expect(next.headers.get('ratelimit')).toMatch(/^"failed-authentication";r=17;/);
+  });
+
+  it('[P2.1] is what hangs up when the whole request is sent', async () => {
+    const address = '198.51.100.79';
+
+    for (let time = 0; time < GUESSES; time += 1) {
+      // The database is asked for it, so that the caller has gone before it is known to be a bad one.
+      const key = writeKey({ environment: 'live', id: newKeyId(), secret: newSecret() });
+      await hangUp(address, 'GET /limited/known', `X-API-Key: ${key}`);
+    }
+
+    expect((await guess(from(app, address))).status).toBe(429);
   });
 
   it('[P2.1] is paid once by whoever sends along a credential that nobody asked for', async () => {

@@ -234,7 +234,12 @@ describe.skipIf(!hasCaddy())('the deployed system', () => {
     });
 
     it('counter-proof: whoever stops listening before the proxy has noticed loses requests', async () => {
-      const load = await underLoad(async () => void (await system.restart(1)), create);
+      // Once may fall between two requests.
+      const load = await underLoad(async () => {
+        for (let time = 0; time < 4; time += 1) {
+          await system.restart(1);
+        }
+      }, create);
 
       expect(load.answered).toBeGreaterThan(50);
       expect(load.lost.length).toBeGreaterThan(0);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { logIn } from '../../dev/log-in.ts';
 import { obtainTokens } from '../../dev/obtain-token.ts';
@@ -216,13 +217,15 @@ describe.skipIf(!hasCaddy())('the deployed system', () => {
   );
 
   describe('behind a proxy that asks who is ready, and tries nothing twice', () => {
-    const noticed = { HTTP_SERVER_SHUTDOWN_DELAY_SECONDS: '1' };
+    const noticed = { HTTP_SERVER_SHUTDOWN_DELAY_SECONDS: '4' };
 
     beforeAll(() => system.replaceProxy({ asksReadiness: true, neverRetries: true }));
     afterAll(() => system.replaceProxy({}));
 
     it('is restarted under load, and no request is lost that has a body and changes something', async () => {
       await Promise.all([system.restart(0, noticed), system.restart(1, noticed)]);
+      // The proxy has to notice, too, that they are back.
+      await delay(2000);
 
       const load = await underLoad(async () => {
         await system.restart(0, noticed);

@@ -16,8 +16,8 @@ export interface ProxyOptions {
   /** Of the instances. */
   readonly instances: readonly number[];
   readonly identityProvider: number;
-  /** It asks each instance whether it is ready, which it cannot where it finds them by one name. */
-  readonly asksReadiness?: boolean;
+  /** How often it asks each instance whether it is ready. It cannot where it finds them by one name. */
+  readonly asksReadinessEvery?: string;
   /** An instance that cannot be reached fails the request. */
   readonly neverRetries?: boolean;
   /** For a counter-proof: an instance at which a request failed gets no more of them for a while. */
@@ -47,8 +47,8 @@ export function hasCaddy(): boolean {
 export async function startCaddy(options: ProxyOptions): Promise<Proxy> {
   const { folder, apiPort, plainPort, identityProviderPort, instances, identityProvider } = options;
   const addresses = instances.map((port) => `127.0.0.1:${port}`).join(' ');
-  const upstreams = options.asksReadiness
-    ? `to ${addresses}\n health_uri /health/ready\n health_interval 100ms`
+  const upstreams = options.asksReadinessEvery
+    ? `to ${addresses}\n health_uri /health/ready\n health_interval ${options.asksReadinessEvery}`
     : `to ${addresses}`;
   let settings = await readFile(DEPLOYED, 'utf8');
   settings = replaced(settings, /dynamic a api 3000 \{[^}]*\}/, upstreams);

@@ -18,6 +18,8 @@ export interface ProxyOptions {
   readonly identityProvider: number;
   /** How often it asks each instance whether it is ready. It cannot where it finds them by one name. */
   readonly asksReadinessEvery?: string;
+  /** For a counter-proof: the methods of which it tries a request again that may have arrived. */
+  readonly repeats?: string;
   /** An instance that cannot be reached fails the request. */
   readonly neverRetries?: boolean;
   /** For a counter-proof: an instance at which a request failed gets no more of them for a while. */
@@ -58,6 +60,9 @@ export async function startCaddy(options: ProxyOptions): Promise<Proxy> {
   settings = replaced(settings, 'identity-provider:3001', `127.0.0.1:${identityProvider}`);
   settings = replaced(settings, '/run/secrets/authority.crt', path.join(folder, 'authority.crt'));
   settings = replaced(settings, '/run/secrets/authority.key', path.join(folder, 'authority.key'));
+  if (options.repeats) {
+    settings = replaced(settings, /method GET .*/, `method ${options.repeats}`);
+  }
   if (options.neverRetries) {
     settings = replaced(settings, /lb_try_duration .*/, '');
   }

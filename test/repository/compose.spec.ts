@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { faultsOf, networksOf, overlaid, readComposition } from './compose.js';
+import { faultsOf, isCut, networksOf, overlaid, readComposition } from './compose.js';
 import { exists, read } from './repository.js';
 
 const text = read('docker-compose.yml');
@@ -54,6 +54,10 @@ describe('docker-compose.yml', () => {
     }
   });
 
+  it('runs an API that by default ends within what Kubernetes grants if nothing else is said', () => {
+    expect(isCut({ stop_grace_period: '30s' })).toBe(false);
+  });
+
   it('gives the API no credential but its own', () => {
     expect(services['api']?.volumes).toEqual(['secrets-api:/run/secrets:ro']);
   });
@@ -66,6 +70,7 @@ describe('docker-compose.yml', () => {
     [`user: '1000:1000'`, `user: '0:0'`, 'proxy: is root'],
     ['mem_limit: 192m', 'cpu_shares: 1', 'redis: has no bound of memory'],
     ['caddy:2.11.4', 'caddy:latest', 'proxy: has no exact version'],
+    ['stop_grace_period: 30s', 'stop_grace_period: 20s', 'api: is cut while it ends'],
     [`REDIS_URL: ''`, 'REDIS_URL: redis://api:x@redis', 'api: has a secret in its environment'],
     [`'127.0.0.1:\${GRAFANA_PORT:-3030}:3000'`, `'3000:3000'`, 'grafana: is published'],
     ['networks: [edge]', 'networks: [edge, data]', 'identity-provider: meets the database and the outside'],

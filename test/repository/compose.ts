@@ -1,4 +1,6 @@
 import { parse } from 'yaml';
+import { parseConfiguration } from '../../src/platform/config/configuration.js';
+import { HttpConfig } from '../../src/platform/http/http.config.js';
 import { exists } from './repository.js';
 
 interface Service {
@@ -10,6 +12,7 @@ interface Service {
   readonly security_opt?: readonly string[];
   readonly mem_limit?: string;
   readonly pids_limit?: number;
+  readonly stop_grace_period?: string;
   readonly privileged?: boolean;
   readonly network_mode?: string;
   readonly networks?: readonly string[] | Readonly<Record<string, unknown>>;
@@ -56,6 +59,15 @@ export function networksOf({ networks = [] }: Service): readonly string[] {
   return Array.isArray(networks) ? (networks as string[]) : Object.keys(networks);
 }
 
+/** Whether this service, as an instance of the API, may still be ending when it is killed. */
+export function isCut({ environment = {}, stop_grace_period: granted = '10s' }: Service): boolean {
+  const delay = 'HTTP_SERVER_SHUTDOWN_DELAY_SECONDS';
+  const settings = { [delay]: environment[delay]?.replace(/^\$\{\w+:-(\d+)\}$/, '$1') };
+  const http = parseConfiguration([HttpConfig], settings).get(HttpConfig) as HttpConfig;
+  const needed = http.shutdownDelaySeconds + http.drainSeconds + http.shutdownTimeoutSeconds;
+  return Number.parseInt(granted, 10) <= needed;
+}
+
 /** What of a composition is not as hardened as it should be. */
 export function faultsOf({ services, networks }: Composition): string[] {
   return [
@@ -99,6 +111,7 @@ function placeFaults(name: string, service: Service): string[] {
     'is published': (service.ports ?? []).some(isOpen) && !ALLOWED.published.includes(name),
     'meets the database and the outside':
       networksOf(service).includes('data') && ['proxy', 'identity-provider', 'attack'].includes(name),
+    'is cut while it ends': name === 'api' && isCut(service),
     'has a secret in its environment': secrets.length > 0,
     'mounts what is not there': mounted.some((source) => source.startsWith('.') && !exists(source)),
     'mounts the engine': mounted.some((source) => source.includes('docker.sock')),

@@ -1,15 +1,18 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Attacker } from '../../attack/engine/attacker.ts';
 import { closeServers } from '../../dev/loopback-servers.ts';
 
 /** How often it still says that there were too many. */
 let refusals: number;
 let retryAfter: string;
+/** Time that goes by with each answer, for whoever looks at the clock. */
+let milliseconds: number;
 const server = createServer((_request, response) => {
   refusals -= 1;
+  vi.advanceTimersByTime(milliseconds);
   response.writeHead(refusals < 0 ? 200 : 429, { 'retry-after': retryAfter }).end();
 });
 
@@ -26,7 +29,10 @@ async function attackerWithOneAddress(): Promise<Attacker> {
 describe('an attacker with one address', () => {
   beforeEach(() => {
     retryAfter = '0';
+    milliseconds = 0;
+    vi.useFakeTimers({ toFake: ['performance'] });
   });
+  afterEach(() => void vi.useRealTimers());
   afterAll(() => closeServers([server]));
 
   it('waits for a limit as often as others are there first', async () => {
@@ -37,6 +43,17 @@ describe('an attacker with one address', () => {
 
     expect(answer.status).toBe(200);
     expect(attacker.answers).toHaveLength(51);
+  });
+
+  it('gives up after a minute', async () => {
+    refusals = 100;
+    milliseconds = 20_000;
+    const attacker = await attackerWithOneAddress();
+
+    const sent = attacker.send({ method: 'GET', path: '/' });
+
+    await expect(sent).rejects.toThrow('a rate limit stands before it (429)');
+    expect(attacker.answers).toHaveLength(4);
   });
 
   it('waits for no limit that lasts', async () => {

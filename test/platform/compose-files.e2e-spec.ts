@@ -26,8 +26,7 @@ beforeAll(async () => {
   // As root, PostgreSQL runs as another user, who must be able to enter.
   await chmod(folder, 0o755);
   authority = await TestAuthority.create('The authority of this machine');
-  await writeFile(inFolder('authority.crt'), authority.certificate);
-  await writeFile(inFolder('authority.key'), await authority.privateKey());
+  await authority.writeTo(folder);
 });
 afterAll(() => rm(folder, { recursive: true }));
 

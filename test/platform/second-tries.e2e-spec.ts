@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -66,8 +66,7 @@ describe.skipIf(!hasCaddy())('an instance that is lost with a request in its han
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'secure-api-second-tries-'));
     const authority = await TestAuthority.create('The authority of this machine');
-    await writeFile(path.join(folder, 'authority.crt'), authority.certificate);
-    await writeFile(path.join(folder, 'authority.key'), await authority.privateKey());
+    await authority.writeTo(folder);
     await Promise.all(instances.map((server) => once(server.listen(0, '127.0.0.1'), 'listening')));
   });
   afterAll(async () => {

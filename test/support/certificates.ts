@@ -1,5 +1,7 @@
 import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import * as x509 from '@peculiar/x509';
 
 type KeyPair = webcrypto.CryptoKeyPair;
@@ -51,10 +53,10 @@ export class TestAuthority {
     return this.own.toString('pem');
   }
 
-  /** Its private key, PEM: for a proxy that issues in its name. */
-  async privateKey(): Promise<string> {
-    const der = await webcrypto.subtle.exportKey('pkcs8', this.keys.privateKey);
-    return x509.PemConverter.encode(der, 'PRIVATE KEY');
+  /** Writes authority.crt and authority.key, both PEM: for a proxy that issues in its name. */
+  async writeTo(folder: string): Promise<void> {
+    await writeFile(path.join(folder, 'authority.crt'), this.certificate);
+    await writeFile(path.join(folder, 'authority.key'), await pemOf(this.keys.privateKey));
   }
 
   /** A server certificate for host names and IP addresses. */
@@ -77,12 +79,12 @@ export class TestAuthority {
       ...lifetime(daysLeft),
       extensions: [new x509.SubjectAlternativeNameExtension(alternatives)],
     });
-    const der = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
-    return {
-      certificate: issued.toString('pem'),
-      privateKey: x509.PemConverter.encode(der, 'PRIVATE KEY'),
-    };
+    return { certificate: issued.toString('pem'), privateKey: await pemOf(keys.privateKey) };
   }
+}
+
+async function pemOf(privateKey: webcrypto.CryptoKey): Promise<string> {
+  return x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', privateKey), 'PRIVATE KEY');
 }
 
 function generateKeys(algorithm: typeof ALGORITHM | typeof RSA = ALGORITHM): Promise<KeyPair> {

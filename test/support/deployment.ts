@@ -53,8 +53,7 @@ export class Deployment {
     await chmod(folder, 0o755);
     const file = (name: string): string => path.join(folder, name);
     const authority = await TestAuthority.create('The authority of this deployment');
-    await writeFile(file('authority.crt'), authority.certificate);
-    await writeFile(file('authority.key'), await authority.privateKey());
+    await authority.writeTo(folder);
     const [postgres, redis, secrets] = await Promise.all([
       authority.issue(['localhost']).then((certificate) => startTlsPostgres(folder, certificate)),
       authority.issue(['localhost']).then((certificate) => startListedRedis(folder, certificate)),

@@ -48,7 +48,7 @@ afterAll(async () => {
 const guess = (client: ApiClient, path = '/limited/known'): Promise<ApiResponse> =>
   client.withToken(`made.up.${Math.random()}`).get(path);
 
-/** Sends a request, or a part of one, and hangs up. Resolves when the server has seen it. */
+/** Sends a request, or a part of one, and hangs up. Resolves when the server has seen that it did, which may be before it answers. */
 async function hangUp(address: string, line: string, fields: string, body = ''): Promise<void> {
   const id = randomUUID();
   const { hostname, port } = new URL(app.url);
@@ -158,6 +158,7 @@ describe('guessing credentials', () => {
 
   it('[P2.1] is what hangs up when the whole request is sent', async () => {
     const address = '198.51.100.79';
+    const token = await app.issuer.token({ claims: { sub: 'neighbour-of-the-hasty' } });
 
     for (let time = 0; time < GUESSES; time += 1) {
       // The database is asked for it, so that the caller has gone before it is known to be a bad one.
@@ -165,7 +166,14 @@ describe('guessing credentials', () => {
       await hangUp(address, 'GET /limited/known', `X-API-Key: ${key}`);
     }
 
-    expect((await guess(from(app, address))).status).toBe(429);
+    // The database may still be asked for the last of them. A good token costs nothing, so that asking again closes nothing.
+    await vi.waitFor(
+      async () => {
+        const neighbour = await from(app, address).withToken(token).get('/limited/known');
+        expect(neighbour.status).toBe(429);
+      },
+      { timeout: 10_000 },
+    );
   });
 
   it('[P2.1] is paid once by whoever sends along a credential that nobody asked for', async () => {

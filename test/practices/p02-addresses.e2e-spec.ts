@@ -48,7 +48,7 @@ afterAll(async () => {
 const guess = (client: ApiClient, path = '/limited/known'): Promise<ApiResponse> =>
   client.withToken(`made.up.${Math.random()}`).get(path);
 
-/** Sends a request, or a part of one, and hangs up. Resolves when the server has seen that it did, which may be before it answers. */
+/** Sends a request, or a part of one, and hangs up. Resolves when the server knows, which may be before it answers. */
 async function hangUp(address: string, line: string, fields: string, body = ''): Promise<void> {
   const id = randomUUID();
   const { hostname, port } = new URL(app.url);
@@ -166,7 +166,7 @@ describe('guessing credentials', () => {
       await hangUp(address, 'GET /limited/known', `X-API-Key: ${key}`);
     }
 
-    // The database may still be asked for the last of them. A good token costs nothing, so that asking again closes nothing.
+    // The last of them may not be paid yet. A good token costs nothing, so that asking again closes nothing.
     await vi.waitFor(
       async () => {
         const neighbour = await from(app, address).withToken(token).get('/limited/known');

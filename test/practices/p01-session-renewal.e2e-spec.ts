@@ -186,22 +186,25 @@ describe('a refresh token that somebody else has used', () => {
   });
 
   it('[P1.2] ends the whole family and nobody else’s session', async () => {
-    issuer.person = { sub: SUBJECT.sub, sid: 'on-another-machine' };
-    const elsewhere = new TestBrowser(app);
-    await elsewhere.logIn();
+    // A second session of the same log-in, before there is another one of this person to copy.
     await app.database.inspect(
       `INSERT INTO browser_sessions
        SELECT gen_random_uuid(), tenant_id, subject, family, 'sha256:' || repeat('x', 43), 'sha256:' || repeat('y', 43),
               tokens, renewals, renewing_until, NULL, created_at, last_used_at, idle_expires_at, expires_at
-       FROM browser_sessions WHERE subject = $1 ORDER BY created_at LIMIT 1`,
+       FROM browser_sessions WHERE subject = $1`,
       [SUBJECT.sub],
     );
+    issuer.person = { sub: SUBJECT.sub, sid: 'on-another-machine' };
+    const elsewhere = new TestBrowser(app);
+    await elsewhere.logIn();
+    const before = await countSessions();
     issuer.tokenFault = { status: 400, error: 'invalid_grant' };
     app.clock.advanceSeconds(ALMOST_OVER_SECONDS);
 
     await ask();
     issuer.tokenFault = null;
 
+    expect(before).toBe(3);
     expect(await countSessions()).toBe(1);
     expect((await ask(elsewhere)).status).toBe(200);
   });

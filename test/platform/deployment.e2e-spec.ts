@@ -57,6 +57,9 @@ async function underLoad(happening: () => Promise<void>, call: typeof get = get)
   return { answered: statuses.filter(isGood).length, lost: statuses.filter((status) => !isGood(status)) };
 }
 
+/** More than the buffers between a proxy and an instance hold. */
+const LONG_BODY = new Blob([' '.repeat(8_000_000)]);
+
 /** Chunks that are none, often enough to meet every instance. */
 function sendBrokenBodies(): Promise<string[]> {
   const { host } = new URL(system.url);
@@ -190,6 +193,24 @@ describe.skipIf(!hasCaddy())('the deployed system', () => {
 
     expect(answers.map((answer) => answer.split(' ')[1])).toEqual(Array.from(answers, () => '400'));
     expect(other.status).toBe(200);
+  });
+
+  it.each([
+    { what: 'its length is said', body: () => LONG_BODY },
+    { what: 'its length is not said', body: () => LONG_BODY.stream() },
+  ])('[P3.1] says that a body is too long, of which nobody reads the rest, when $what', async ({ body }) => {
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () =>
+        fetch(`${system.url}/v2/customers`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: body(),
+          duplex: 'half',
+        }),
+      ),
+    );
+
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([413]));
   });
 
   it('[P4.6] counter-proof: a proxy that remembers failures lets such bodies close every instance', async () => {

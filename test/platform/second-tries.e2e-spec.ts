@@ -19,7 +19,7 @@ let folder: string;
 /** What arrived anywhere, in this order. */
 const arrived: string[] = [];
 
-/** One instance that answers, and one that is lost with each request. */
+/** One instance that answers, and one that is lost with each request, while what is long is still being sent. */
 const instances = [
   createServer((request, response) => {
     arrived.push(request.headers['x-request-id'] as string);
@@ -27,9 +27,12 @@ const instances = [
   }),
   createServer((request) => {
     arrived.push(request.headers['x-request-id'] as string);
-    request.socket.destroy();
+    setTimeout(() => request.socket.destroy(), 10);
   }),
 ];
+
+/** More than the buffers between a proxy and an instance hold. */
+const LONG_BODY = ' '.repeat(8_000_000);
 
 const portOf = (server: Server): number => (server.address() as AddressInfo).port;
 
@@ -94,6 +97,18 @@ describe.skipIf(!hasCaddy())('an instance that is lost with a request in its han
 
     expect(sent.statuses).toEqual(new Set([204, 503]));
     expect(sent.repeated).toEqual([]);
+  });
+
+  it('is no fault of the caller, however much of the body was still to be sent', async () => {
+    const sent = await sendMany('POST', { bodyLimitBytes: 10_000_000 }, LONG_BODY);
+
+    expect(sent.statuses).toEqual(new Set([204, 503]));
+  });
+
+  it('counter-proof: a proxy for which each body is too long that is not sent blames the caller', async () => {
+    const sent = await sendMany('POST', { bodyLimitBytes: 1 }, LONG_BODY);
+
+    expect(sent.statuses).toContain(413);
   });
 
   it('counter-proof: with the methods that Caddy repeats by itself a DELETE is lost', async () => {

@@ -20,6 +20,8 @@ export interface ProxyOptions {
   readonly asksReadinessEvery?: string;
   /** For a counter-proof: the methods of which it tries a request again that may have arrived. */
   readonly repeats?: string;
+  /** Of the largest body that the instances take. */
+  readonly bodyLimitBytes?: number;
   /** An instance that cannot be reached fails the request. */
   readonly neverRetries?: boolean;
   /** For a counter-proof: an instance at which a request failed gets no more of them for a while. */
@@ -76,6 +78,7 @@ export async function startCaddy(options: ProxyOptions): Promise<Proxy> {
       PATH: process.env['PATH'],
       API_HOST: `localhost:${apiPort}`,
       IDENTITY_PROVIDER_HOST: `localhost:${identityProviderPort}`,
+      ...(options.bodyLimitBytes && { HTTP_SERVER_BODY_LIMIT_BYTES: String(options.bodyLimitBytes) }),
       XDG_DATA_HOME: folder,
       XDG_CONFIG_HOME: folder,
     },

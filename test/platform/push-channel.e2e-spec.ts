@@ -202,11 +202,14 @@ describe.each(implementations)('the push channel over $name', ({ create, isMissi
 
       await vi.waitFor(
         async () => {
-          const topic = `again_${'abcdefghij'[heard.size % 10]}${'x'.repeat(Math.floor(heard.size / 10))}`;
-          heard.set(topic, await listen(other, topic));
+          // A database that answers slowly never catches up with who subscribes faster and does not end.
+          if (heard.size < 200) {
+            const topic = `again_${'abcdefghij'[heard.size % 10]}${'x'.repeat(Math.floor(heard.size / 10))}`;
+            heard.set(topic, await listen(other, topic));
+          }
           expect(other.isConnected).toBe(true);
         },
-        { ...PATIENCE, interval: 1 },
+        { ...PATIENCE, interval: 2 },
       );
 
       await connected();

@@ -163,6 +163,25 @@ describe.skipIf(redis === null)('while Redis is away', async () => {
     await isShared(distant);
   });
 
+  it('[P2.2] a connection that is back is not closed for an answer that the lost one owed', async () => {
+    const connection = connections.open('test');
+    const closed = vi.fn();
+    connection.on('error', () => undefined).on('close', closed);
+    await vi.waitFor(() => expect([connection.status, admin.status]).toEqual(['ready', 'ready']), PATIENCE);
+    const id = await connection.client('ID');
+
+    const owed = connection.blpop('nothing', 0).catch(() => 'lost');
+    await admin.client('KILL', 'ID', id);
+    await vi.waitFor(
+      () => expect([closed.mock.calls.length, connection.status]).toEqual([1, 'ready']),
+      PATIENCE,
+    );
+    await delay(2500);
+
+    expect(await owed).toBe('lost');
+    expect(closed).toHaveBeenCalledTimes(1);
+  });
+
   it('[P2.2] an instance starts, and has limits from its first request', async () => {
     const alone = await createTestApp({
       environment: { ...environment, REDIS_URL: `redis://127.0.0.1:${await freePort()}` },

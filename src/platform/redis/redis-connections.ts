@@ -50,6 +50,7 @@ export class RedisConnections implements OnApplicationShutdown {
       reconnectOnError: ({ message }) => message.startsWith('READONLY'),
       retryStrategy: (attempt) => Math.min(attempt * 50, MAX_RECONNECT_DELAY_MILLISECONDS),
     });
+    redis.on('close', () => forgetOwedAnswer(redis));
     this.logTransitions(redis, purpose);
     this.connections.push(redis);
     return redis;
@@ -77,4 +78,10 @@ export class RedisConnections implements OnApplicationShutdown {
       isDown = true;
     });
   }
+}
+
+/** The client goes on to time an answer that a lost connection owed, and would close the next connection for it. */
+function forgetOwedAnswer(redis: Redis): void {
+  clearTimeout(redis['socketTimeoutTimer']);
+  redis['socketTimeoutTimer'] = undefined;
 }

@@ -74,7 +74,7 @@ export function connectionUrl(...schemes: readonly string[]) {
     );
 }
 
-const PLACEHOLDER = /change.?me|replace.?me|placeholder|example|secret|password|0{8}|1234/i;
+const PLACEHOLDER = /change.?me|replace.?me|placeholder|example|secret|password|0{8}|123456/i;
 
 /** A random secret of the application: 256 bits at least, and not one of the known placeholders. */
 export function randomSecret() {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { PushTrust } from '../../src/api-keys/authentication/push-trust.js';
 import { writeKey } from '../../src/api-keys/secret/api-key-text.js';
 import { KeyUsage } from '../../src/api-keys/usage/key-usage.js';
 import { UsageRepository } from '../../src/api-keys/usage/usage.repository.js';
@@ -122,6 +123,20 @@ describe('what is unlike a key’s past', () => {
         subject: 'user-1',
       }),
     ]);
+    await fresh.stop();
+  });
+
+  it('[P6.4] is such a network before its past is written, too, when the key is read anew', async () => {
+    const fresh = await createTestApp({ besides: app, environment: ENVIRONMENT });
+    vi.spyOn(fresh.nest.get(PushTrust, { strict: false }), 'isGiven', 'get').mockReturnValue(false);
+    const { key } = await aKeyOf(person);
+
+    const first = await call(key, '198.51.100.7', fresh);
+    const elsewhere = await call(key, '203.0.113.77', fresh);
+    const again = await call(key, '198.51.100.8', fresh);
+
+    expect([first, again].flatMap(anomaliesOf)).toEqual([]);
+    expect(anomaliesOf(elsewhere)).toMatchObject([{ kind: 'new_network', detail: '203.0.113.0/24' }]);
     await fresh.stop();
   });
 

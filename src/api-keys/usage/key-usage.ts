@@ -73,8 +73,9 @@ export class KeyUsage implements OnModuleInit, OnApplicationShutdown {
     const { count, countBefore } = this.busyness.count(key.id, now);
     usage.busiestMinute = Math.max(usage.busiestMinute, countBefore);
     if (!usage.networks.has(network) && usage.networks.size < MAX_NETWORKS) {
+      // A key that has just been read anew brings only the networks that are written already.
+      this.reportNetwork(key, new Set([...networks, ...usage.networks]), network, request);
       usage.networks.add(network);
-      this.reportNetwork(key, networks, network, request);
       networks.add(network);
     }
     if (!use.isSuperseded && key.current.pepper !== this.config.peppers.current.id) {

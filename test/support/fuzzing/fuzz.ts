@@ -51,13 +51,16 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
 
   const start = performance.now();
   let index = 0;
-  await check(requestsTo(operations), { numRuns: requests }, async (request) => {
+  const details = await check(requestsTo(operations), { numRuns: requests }, async (request) => {
     for (const fault of await newFaultsOf(request)) {
       firstSeen.set(fault, index);
     }
     index += 1;
     return true;
   });
+  if (details.failed) {
+    throw new Error('the run broke off', { cause: details.errorInstance });
+  }
   const seconds = (performance.now() - start) / 1000;
   for (const operation of operations.filter((one) => !run.hasServed(one))) {
     const limits = { numRuns: REQUESTS_TO_REACH_ONE, endOnFailure: true };

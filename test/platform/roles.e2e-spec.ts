@@ -4,6 +4,7 @@ import { applyMigrations } from '../../src/database/migrations/apply-migrations.
 import { bootstrapRoles } from '../../src/database/roles/bootstrap-roles.js';
 import { createTestDatabase, runSql, type TestDatabase } from '../support/database.js';
 import { TEST_PASSWORDS, urlFor } from '../support/database-roles.js';
+import { whileChangingRoles } from '../support/shared-roles.js';
 
 let database: TestDatabase;
 
@@ -19,8 +20,8 @@ describe('the bootstrap of the roles', () => {
     await runSql(server, `CREATE DATABASE ${name}`);
     const adminUrl = urlFor(server, null, name);
 
-    await bootstrapRoles(adminUrl, TEST_PASSWORDS);
-    await bootstrapRoles(adminUrl, TEST_PASSWORDS);
+    await whileChangingRoles(() => bootstrapRoles(adminUrl, TEST_PASSWORDS));
+    await whileChangingRoles(() => bootstrapRoles(adminUrl, TEST_PASSWORDS));
     const applied = await applyMigrations(urlFor(server, 'owner', name));
 
     expect(applied).not.toEqual([]);

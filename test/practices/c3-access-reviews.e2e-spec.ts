@@ -6,6 +6,7 @@ import { aKeyOf, aPerson } from '../support/api-keys.js';
 import { sealedHead } from '../support/audit-commands.js';
 import { aCustomer } from '../support/customers.js';
 import { incident, runBuilt } from '../support/incidents.js';
+import { whileChangingRoles } from '../support/shared-roles.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 
 /*
@@ -250,15 +251,18 @@ describe('npm run review:access', () => {
 
 /** What the review of the database says after a statement, which is undone: roles are of the whole cluster. */
 function findingsAfter(sql: string): Promise<Review['findings']> {
-  return withClient(app.database.adminUrl, async (client) => {
-    let found: Review['findings'] = [];
-    await inTransaction(client, async () => {
-      await client.query(sql);
-      ({ findings: found } = (await reviewDatabase(client)) as Review);
-      throw new Error('undo');
-    }).catch(() => undefined);
-    return found;
-  });
+  return whileChangingRoles(() =>
+    withClient(app.database.adminUrl, async (client) => {
+      let found: Review['findings'] = [];
+      const undone = inTransaction(client, async () => {
+        await client.query(sql);
+        ({ findings: found } = (await reviewDatabase(client)) as Review);
+        throw new Error('undo');
+      });
+      await expect(undone).rejects.toThrow('undo');
+      return found;
+    }),
+  );
 }
 
 describe('npm run review:database', () => {

@@ -3,6 +3,7 @@ import { inject } from 'vitest';
 import { bootstrapRoles } from '../../src/database/roles/bootstrap-roles.js';
 import { runSql } from './database.js';
 import { TEST_PASSWORDS, urlFor } from './database-roles.js';
+import { whileChangingRoles } from './shared-roles.js';
 
 /** An empty database, with the roles connected and no migration applied. */
 export interface ScratchDatabase {
@@ -13,13 +14,12 @@ export interface ScratchDatabase {
   drop(): Promise<void>;
 }
 
-/** One after the other, please: roles belong to the whole server. */
 export async function createScratchDatabase(): Promise<ScratchDatabase> {
   const serverUrl = urlFor(inject('adminUrl'), null, 'postgres');
   const name = `scratch_${randomBytes(6).toString('hex')}`;
   await runSql(serverUrl, `CREATE DATABASE ${name}`);
   const adminUrl = urlFor(serverUrl, null, name);
-  await bootstrapRoles(adminUrl, TEST_PASSWORDS);
+  await whileChangingRoles(() => bootstrapRoles(adminUrl, TEST_PASSWORDS));
   return {
     adminUrl,
     ownerUrl: urlFor(adminUrl, 'owner', name),

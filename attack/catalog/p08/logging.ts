@@ -9,8 +9,9 @@ import { insideOf, logOf, resourceOf, type World } from '../../target/world.ts';
 
 /* Secrets that reach a log, logs that say what the attacker wants, and events that nobody notes. */
 
-/** A log is written a moment after the answer. */
+/** A log is written a moment after the answer, by a busy API a little later. */
 const LOG_MILLISECONDS = 400;
+const MAX_LOG_MILLISECONDS = 4000;
 
 interface Leak {
   readonly id: string;
@@ -121,7 +122,7 @@ const leaks: readonly Attack[] = LEAKS.map(({ id, name, call }) => ({
       ...rest,
       headers: { ...headers, 'x-request-id': requestId },
     });
-    const log = await logAfterwards(world);
+    const log = await logAfterwards(world, (text) => text.includes(requestId));
     if (!log.includes(requestId)) {
       throw new Inconclusive('the log does not know of the request');
     }
@@ -129,9 +130,15 @@ const leaks: readonly Attack[] = LEAKS.map(({ id, name, call }) => ({
   },
 }));
 
-async function logAfterwards(world: World): Promise<string> {
-  await delay(LOG_MILLISECONDS);
-  return logOf(world);
+/** What the log says as soon as it shows what must be there, or when that is missing for long enough. */
+async function logAfterwards(world: World, shows: (log: string) => boolean = () => true): Promise<string> {
+  const end = performance.now() + MAX_LOG_MILLISECONDS;
+  let log = '';
+  do {
+    await delay(LOG_MILLISECONDS);
+    log = await logOf(world);
+  } while (!shows(log) && performance.now() < end);
+  return log;
 }
 
 /** Each line of the log is one object, whoever sends what. */
@@ -218,8 +225,9 @@ const unseen: readonly Attack[] = UNSEEN.map(([id, name, call]) => ({
       ...rest,
       headers: { ...headers, 'x-request-id': requestId },
     });
-    const lines = (await logAfterwards(world)).split('\n').filter((line) => line.includes(requestId));
-    return lines.some((line) => line.includes('"securityEvent"')) ? undefined : 'no security event is logged';
+    const isNoted = (log: string): boolean =>
+      log.split('\n').some((line) => line.includes(requestId) && line.includes('"securityEvent"'));
+    return isNoted(await logAfterwards(world, isNoted)) ? undefined : 'no security event is logged';
   },
 }));
 

@@ -183,21 +183,22 @@ describe('npm run audit:retain', () => {
   });
 
   it('[P8.5] is no alarm for an instance that remembers a link which was removed', async () => {
+    await app.nest.get(AuditWriter, { strict: false }).flush();
     await app.database.inspect(`TRUNCATE audit.events, audit.chain, audit.heads`);
     await remember(OLD);
     const [old] = await app.database.inspect<{ position: string; mac: Buffer }>(
       'SELECT position, mac FROM audit.chain ORDER BY position LIMIT 1',
     );
-    await (await app.as()).get('/v2/nothing');
     await app.api.withToken('guess').get('/v2/customers');
     await sealedHead(app);
     await retain('--keep-days', '365', NO_HEAD);
-
-    const watch = app.nest.get(ChainWatch, { strict: false });
-    watch.remember({ position: BigInt(old?.position ?? 0), mac: old?.mac ?? Buffer.alloc(32) });
+    const other = await createTestApp({ besides: app });
     const reported = (await trailOf(app.database, 'audit_chain_broken')).length;
+
+    const watch = other.nest.get(ChainWatch, { strict: false });
+    watch.remember({ position: BigInt(old?.position ?? 0), mac: old?.mac ?? Buffer.alloc(32) });
     await watch.check();
-    await app.nest.get(AuditWriter, { strict: false }).flush();
+    await other.stop();
 
     expect(
       await app.database.inspect('SELECT FROM audit.chain WHERE position = $1', [old?.position]),
@@ -239,9 +240,13 @@ describe('npm run audit:retain', () => {
 describe('somebody who removes old rows without it', () => {
   it('[P8.5] counter-proof: is found, because nobody has signed where the chain begins', async () => {
     await remember(OLD);
+    await app.api.withToken('guess').get('/v2/customers');
+    await sealedHead(app);
     await app.database.inspect(
-      `DELETE FROM audit.chain WHERE event_id IN (SELECT id FROM audit.events WHERE event = 'long_ago');
-       DELETE FROM audit.events WHERE event = 'long_ago'`,
+      `CREATE TEMP TABLE removed AS SELECT event_id FROM audit.chain WHERE position <=
+         (SELECT max(position) FROM audit.chain JOIN audit.events ON id = chain.event_id WHERE event = 'long_ago');
+       DELETE FROM audit.chain WHERE event_id IN (SELECT event_id FROM removed);
+       DELETE FROM audit.events WHERE id IN (SELECT event_id FROM removed)`,
     );
 
     const { code, stdout } = await verify(NO_HEAD);

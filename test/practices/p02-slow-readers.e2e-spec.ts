@@ -9,6 +9,7 @@ import { RequireScopes } from '../../src/auth/access/require-scopes.decorator.js
 import { CustomersRepository } from '../../src/customers/customers.repository.js';
 import type { CustomerSummary } from '../../src/customers/customer.js';
 import { Throttled } from '../../src/rate-limit/throttling/throttled.decorator.js';
+import { PATIENCE } from '../support/patience.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 
 /*
@@ -123,7 +124,7 @@ describe('a reader that is slow on purpose', () => {
     });
     for (let client = 0; client < 4; client += 1) {
       const request = get(app.url + PATH, { headers, agent: false }).on('error', () => undefined);
-      await vi.waitFor(() => expect(spy).toHaveBeenCalledTimes(client + 1));
+      await vi.waitFor(() => expect(spy).toHaveBeenCalledTimes(client + 1), PATIENCE);
       request.destroy();
     }
     await delay(100);

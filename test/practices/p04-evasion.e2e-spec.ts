@@ -3,6 +3,7 @@ import { Controller, Get, Header, Module, VERSION_NEUTRAL } from '@nestjs/common
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Public } from '../../src/platform/http/routes/public.decorator.js';
 import { PagePolicy } from '../../src/transport/headers/page-policy.decorator.js';
+import { PATIENCE } from '../support/patience.js';
 import { sendRaw } from '../support/raw-http.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 
@@ -112,9 +113,9 @@ describe('a wish to upgrade', () => {
       'GET /health/live HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n' +
         `POST /nothing HTTP/1.1\r\nHost: a\r\nContent-Length: ${hidden.length}\r\n\r\n`,
     );
-    await vi.waitFor(() => expect(answers()).toContain('HTTP/1.1 200'));
+    await vi.waitFor(() => expect(answers()).toContain('HTTP/1.1 200'), PATIENCE);
     socket.write(hidden);
-    await vi.waitFor(() => expect(socket.closed).toBe(true));
+    await vi.waitFor(() => expect(socket.closed).toBe(true), PATIENCE);
 
     expect(answers().match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200']);
     expect(app.log.of('smuggled-4711')).toEqual([]);
@@ -128,12 +129,12 @@ describe('connections that wait for nothing', () => {
       Array.from({ length: 3 }, async () => {
         const connection = await open(small.url);
         connection.socket.write('GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n');
-        await vi.waitFor(() => expect(connection.answers()).toContain('HTTP/1.1 200'));
+        await vi.waitFor(() => expect(connection.answers()).toContain('HTTP/1.1 200'), PATIENCE);
         return connection;
       }),
     );
 
-    await vi.waitFor(async () => expect((await small.api.get('/health/live')).status).toBe(200));
+    await vi.waitFor(async () => expect((await small.api.get('/health/live')).status).toBe(200), PATIENCE);
 
     idle.forEach(({ socket }) => socket.destroy());
     await small.stop();
@@ -150,7 +151,10 @@ describe('a caller who hangs up', () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     socket.destroy();
 
-    await vi.waitFor(() => expect(app.log.of('hung-up-4711')).toMatchObject([{ route: '/v2/customers' }]));
+    await vi.waitFor(
+      () => expect(app.log.of('hung-up-4711')).toMatchObject([{ route: '/v2/customers' }]),
+      PATIENCE,
+    );
   });
 });
 

@@ -1,29 +1,35 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { setImmediate, setTimeout as delay } from 'node:timers/promises';
 
 /** One connection that says a beginning, and then drips byte after byte so that it never looks idle. */
 export class SlowSender {
   private received = '';
-  private readonly timer: NodeJS.Timeout;
   /** What came back, once the server has closed the connection. */
   readonly end: Promise<string>;
 
   constructor(
     private readonly socket: Socket,
     beginning: string,
-    drip: string,
+    private readonly drip: string,
   ) {
     socket.setEncoding('utf8');
     socket.on('data', (chunk: string) => (this.received += chunk));
     socket.on('error', () => undefined);
     socket.write(beginning);
-    this.timer = setInterval(() => socket.writable && socket.write(drip), 100);
-    this.end = new Promise((resolve) => {
-      socket.once('close', () => {
-        clearInterval(this.timer);
-        resolve(this.received);
-      });
-    });
+    this.end = new Promise((resolve) => socket.once('close', () => resolve(this.received)));
+    void this.goOn();
+  }
+
+  private async goOn(): Promise<void> {
+    while (this.isOpen) {
+      await delay(100);
+      // An answer that has come is read before the next byte finds the connection closed.
+      await setImmediate();
+      if (this.socket.writable) {
+        this.socket.write(this.drip);
+      }
+    }
   }
 
   get isOpen(): boolean {

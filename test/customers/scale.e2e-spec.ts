@@ -37,7 +37,7 @@ beforeAll(async () => {
   // One connection, which knows its catalogue after the first statement: a fresh one reads that, too.
   app = await createTestApp({ besides: first, environment: { DATABASE_POOL_SIZE: '1' } });
   caller = app.api.withToken(await app.issuer.token());
-});
+}, 240_000);
 afterAll(async () => {
   await app.stop();
   await first.stop();

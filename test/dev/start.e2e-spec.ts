@@ -5,6 +5,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { DevMachine, type DevStart } from '../support/dev-start.js';
+import { PATIENCE } from '../support/patience.js';
 
 /* What a newcomer does: start, paste the three commands, stop, start again. */
 
@@ -81,10 +82,11 @@ describe('npm start', () => {
     await running.end('SIGKILL');
 
     running = await machine.start();
-    const ready = await vi.waitFor(() => fetch(`http://localhost:${machine.ports[0]}/health/ready`));
+    await vi.waitFor(async () => {
+      expect((await fetch(`http://localhost:${machine.ports[0]}/health/ready`)).status).toBe(200);
+    }, PATIENCE);
 
     expect(running.output).toContain('Ctrl-C stops everything');
-    expect(ready.status).toBe(200);
   });
 });
 

@@ -9,6 +9,7 @@ import type { PostgresServer } from '../../dev/postgres.ts';
 import { hasCaddy } from '../support/caddy.js';
 import { TestAuthority } from '../support/certificates.js';
 import { freePort } from '../support/free-port.js';
+import { PATIENCE } from '../support/patience.js';
 import { startRedis, type RedisServer } from '../support/redis.js';
 import { startTlsPostgres, verifiedUrl } from '../support/tls-postgres.js';
 
@@ -150,7 +151,7 @@ describe('who may connect to PostgreSQL', () => {
 
     await admin.query('SELECT pg_reload_conf()');
 
-    await expect.poll(() => connect(plain.href)).toContain('no encryption');
+    await expect.poll(() => connect(plain.href), PATIENCE).toContain('no encryption');
     expect(await connect(secure)).toBe('connected');
   });
 });

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { MAX_MESSAGE_BYTES, type PushChannel } from '../../src/platform/push/push-channel.js';
+import { PATIENCE } from '../support/patience.js';
 import { postgresWorld, redisWorld, type PushWorld } from '../support/push-channels.js';
 
 /*
@@ -12,8 +13,6 @@ const implementations = [
   { name: 'PostgreSQL', create: postgresWorld, isMissing: false },
   { name: 'Redis', create: redisWorld, isMissing: inject('redisUrl') === null },
 ];
-
-const PATIENCE = { timeout: 10_000, interval: 20 };
 
 describe.each(implementations)('the push channel over $name', ({ create, isMissing }) => {
   describe.skipIf(isMissing)('with two instances', () => {
@@ -33,6 +32,15 @@ describe.each(implementations)('the push channel over $name', ({ create, isMissi
 
     const connected = (): Promise<void> =>
       vi.waitFor(() => expect([one.isConnected, other.isConnected]).toEqual([true, true]), PATIENCE);
+
+    /** A channel takes a connection that was cut for a good one until it has heard of it. */
+    const breakOf = (channel: PushChannel): Promise<void> =>
+      new Promise((resolve) => {
+        const end = channel.onBreak(() => {
+          end();
+          resolve();
+        });
+      });
 
     /** What is heard on a topic, in order. */
     async function listen(channel: PushChannel, topic: string): Promise<string[]> {
@@ -157,8 +165,10 @@ describe.each(implementations)('the push channel over $name', ({ create, isMissi
       });
       other.onBreak(() => void breaks.push(other.isConnected));
 
+      const broken = breakOf(one);
       await world.cut();
       await vi.waitFor(() => expect(breaks).toHaveLength(1), PATIENCE);
+      await broken;
       await connected();
       await one.publish('kept', 'message');
 
@@ -173,8 +183,10 @@ describe.each(implementations)('the push channel over $name', ({ create, isMissi
       const end = other.onBreak(() => void (breaks.ended += 1));
 
       end();
+      const broken = breakOf(one);
       await world.cut();
       await vi.waitFor(() => expect(breaks.kept).toBe(1), PATIENCE);
+      await broken;
 
       expect(breaks.ended).toBe(0);
       await connected();
@@ -197,6 +209,7 @@ describe.each(implementations)('the push channel over $name', ({ create, isMissi
 
     it('hears every subscription that was made while it connected again', async () => {
       const heard = new Map<string, string[]>();
+      const broken = breakOf(one);
       await world.cut();
       await vi.waitFor(() => expect(other.isConnected).toBe(false), PATIENCE);
 
@@ -212,6 +225,7 @@ describe.each(implementations)('the push channel over $name', ({ create, isMissi
         { ...PATIENCE, interval: 2 },
       );
 
+      await broken;
       await connected();
       await Promise.all([...heard.keys()].map((topic) => one.publish(topic, 'message')));
       await settle();

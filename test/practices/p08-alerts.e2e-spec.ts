@@ -6,6 +6,7 @@ import { aPerson } from '../support/api-keys.js';
 import { aCustomer } from '../support/customers.js';
 import { MailServer } from '../support/mail-server.js';
 import { ordinaryDay } from '../support/ordinary-traffic.js';
+import { PATIENCE } from '../support/patience.js';
 import { startRedis } from '../support/redis.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 import { WebhookReceiver } from '../support/webhook-receiver.js';
@@ -54,7 +55,6 @@ async function attack(on: TestApp = app): Promise<string> {
 }
 const about = (body: string): string => (JSON.parse(body) as { data: { about: string } }).data.about;
 const deliveriesOf = (whom: string) => receiver.received.filter(({ body }) => about(body) === whom);
-const PATIENCE = { timeout: 10_000, interval: 50 };
 const mailed = (whom: string): Promise<void> =>
   vi.waitFor(() => expect(mailServer.mails.some(({ text }) => text.includes(whom))).toBe(true), PATIENCE);
 

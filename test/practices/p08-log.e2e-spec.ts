@@ -6,6 +6,7 @@ import { RequireScopes } from '../../src/auth/access/require-scopes.decorator.js
 import type { ApiResponse } from '../support/api-client.js';
 import { aKeyOf, aPerson, withKey } from '../support/api-keys.js';
 import { aCustomer } from '../support/customers.js';
+import { PATIENCE } from '../support/patience.js';
 import { startProcess } from '../support/processes.js';
 import { sendRaw } from '../support/raw-http.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
@@ -176,7 +177,7 @@ describe('a security event', () => {
 
     await fetch(`${quiet.url}/v2/customers`, { headers: { authorization: 'Bearer none' } });
 
-    await vi.waitFor(() => expect(quiet.output()).toContain('"securityEvent":"authn_login_fail"'));
+    await vi.waitFor(() => expect(quiet.output()).toContain('"securityEvent":"authn_login_fail"'), PATIENCE);
     expect(quiet.output()).not.toContain('"msg":"request"');
     await quiet.stop();
   });

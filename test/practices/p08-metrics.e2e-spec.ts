@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { PATIENCE } from '../support/patience.js';
 import { METRICS_ENVIRONMENT, samplesOf } from '../support/scraper.js';
 import { strangeRequests } from '../support/strange-requests.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
@@ -139,8 +140,8 @@ describe('what the process and its connections say', () => {
     await vi.waitFor(async () => {
       expect(await valueOf(app, 'database_connections{state="idle"}')).toBeGreaterThan(0);
       expect(await valueOf(app, 'database_connections{state="waiting"}')).toBe(0);
-    });
-    await vi.waitFor(async () => expect(await valueOf(app, 'push_channel_connected')).toBe(1));
+    }, PATIENCE);
+    await vi.waitFor(async () => expect(await valueOf(app, 'push_channel_connected')).toBe(1), PATIENCE);
   });
 
   it('[P8.4] has no certificate to warn of where another one speaks TLS', async () => {

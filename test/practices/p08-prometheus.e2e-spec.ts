@@ -137,8 +137,10 @@ describe.skipIf(!hasPrometheusTools())('a Prometheus that watches', () => {
     const gapsWith = (before: string, after: string): Promise<string[]> =>
       gapsIn(JSON.parse(dashboard.replace(before, after)) as Dashboard, shown.prometheus);
 
-    expect(await gapsWith('database_connections', 'database_pool')).toContain('Database connections');
-    expect(await gapsWith('{{state}}', '{{pool}}')).toContain('Database connections: pool');
+    await vi.waitFor(async () => {
+      expect(await gapsWith('database_connections', 'database_pool')).toContain('Database connections');
+      expect(await gapsWith('{{state}}', '{{pool}}')).toContain('Database connections: pool');
+    }, POLL);
   });
 
   it('[P8.4] counter-proof: without the metric of events, the guesses go unnoticed', async () => {

@@ -55,6 +55,7 @@ async function run(command: string): Promise<{ code: number; stderr: string }> {
   const env = {
     PATH: process.env['PATH'],
     HOME: folder,
+    npm_config_update_notifier: 'false',
     NODE_ENV: 'test',
     DATABASE_INCIDENT_RESPONSE_URL: app.database.url('incident_response'),
     DATABASE_AUDITOR_URL: app.database.url('auditor'),

@@ -12,11 +12,14 @@ import { without } from '../support/without.js';
  * connection that another tenant used a moment ago.
  */
 
+/** Thousands wait for three connections, and a busy machine keeps them waiting. */
+const CROWDED = { DATABASE_POOL_SIZE: '3', DATABASE_CONNECT_TIMEOUT_SECONDS: '60' };
+
 let app: TestApp;
 let database: TenantDatabase;
 
 beforeAll(async () => {
-  app = await createTestApp({ environment: { DATABASE_POOL_SIZE: '3' } });
+  app = await createTestApp({ environment: CROWDED });
   database = app.nest.get(TenantDatabase);
 });
 afterAll(() => app.stop());
@@ -94,7 +97,7 @@ describe('row-level security', () => {
     const undefended = await createTestApp({
       besides: app,
       removal: without('tenant of the caller'),
-      environment: { DATABASE_POOL_SIZE: '3' },
+      environment: CROWDED,
     });
     await seedRace(database);
 
@@ -267,7 +270,7 @@ describe('a database that is gone', () => {
   });
 
   it('[P10.3] a statement that takes too long is ended and answered with 503', async () => {
-    const own = await createTestApp({ environment: { DATABASE_STATEMENT_TIMEOUT_SECONDS: '1' } });
+    const own = await createTestApp({ environment: { DATABASE_STATEMENT_TIMEOUT_SECONDS: '3' } });
     await own.database.inspect('ALTER TABLE customers ADD CHECK (pg_sleep(5) IS NOT NULL) NOT VALID');
     const caller = await own.as();
 

@@ -186,7 +186,7 @@ describe.skipIf(!hasChromium)('the page in Chromium, under its policy', () => {
   it('[P10.1] is reached through the log-in, and shows every operation of the newest version', async () => {
     expect(page.url()).toBe(`${world.apiOrigin}/docs/v2`);
     expect(await page.locator('.opblock').count()).toBeGreaterThan(20);
-    expect(await page.locator('#session').textContent()).toContain('Logged in as');
+    await page.locator('#session', { hasText: 'Logged in as' }).waitFor();
     expect(await page.locator('#deprecation').count()).toBe(0);
   });
 

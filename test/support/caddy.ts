@@ -69,7 +69,7 @@ export async function startCaddy(options: ProxyOptions): Promise<Proxy> {
     settings = replaced(settings, /lb_try_duration .*/, '');
   }
   if (options.remembersFailures) {
-    settings = replaced(settings, /lb_try_duration .*/, 'fail_duration 2s');
+    settings = replaced(settings, /lb_try_duration .*/, 'fail_duration 60s');
   }
   const file = path.join(folder, 'Caddyfile');
   await writeFile(file, settings);

@@ -82,6 +82,6 @@ export class RedisConnections implements OnApplicationShutdown {
 
 /** The client goes on to time an answer that a lost connection owed, and would close the next connection for it. */
 function forgetOwedAnswer(redis: Redis): void {
-  clearTimeout(redis['socketTimeoutTimer']);
+  clearTimeout(redis['socketTimeoutTimer'] as NodeJS.Timeout | undefined);
   redis['socketTimeoutTimer'] = undefined;
 }

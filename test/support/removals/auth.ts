@@ -42,8 +42,8 @@ export const authRemovals = {
   'token type': withTokens(({ claims }) => ({ header: { typ: 'at+jwt', alg: 'RS256' }, claims })),
   'token issuer': withClaims(({ issuer }) => ({ iss: issuer })),
   'token audience': withClaims(({ audience }) => ({ aud: audience })),
-  'token lifetime': withClaims((_config, now) => ({ iat: now, exp: now + 300 })),
-  'token times': withClaims((_config, now) => ({ iat: now, exp: now + 300, nbf: now })),
+  'token lifetime': withClaims((_config, now) => ({ iat: now - 60, exp: now + 240 })),
+  'token times': withClaims((_config, now) => ({ iat: now - 60, exp: now + 240, nbf: now - 60 })),
   'single credential': {
     override(builder) {
       builder.overrideProvider(Authenticators).useFactory({

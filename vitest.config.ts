@@ -27,7 +27,6 @@ export default defineConfig({
           name: 'practices',
           include: [
             'test/practices/**/*.e2e-spec.ts',
-            'test/attacks/**/*.e2e-spec.ts',
             'test/customers/**/*.e2e-spec.ts',
             'test/platform/**/*.e2e-spec.ts',
           ],

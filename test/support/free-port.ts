@@ -7,18 +7,17 @@ import { createServer } from 'node:net';
  * is taken by none of those before it listens there, or while it has stopped to listen for a moment.
  */
 const [FIRST, END] = [12_000, 32_000];
-/** Those of one worker: what it has chosen, another one does not choose meanwhile. */
-const COUNT = 1000;
-const first = FIRST + ((Number(process.env['VITEST_POOL_ID'] ?? 0) * COUNT) % (END - FIRST));
-const chosen = new Set<number>();
+/** Of each worker, so that none chooses what another one has chosen. */
+const PORTS_OF_A_WORKER = 1000;
+const firstOfThisOne =
+  FIRST + ((Number(process.env['VITEST_POOL_ID'] ?? 0) * PORTS_OF_A_WORKER) % (END - FIRST));
+let next = randomInt(PORTS_OF_A_WORKER);
 
 /** A TCP port of loopback on which nobody listens at the moment, another one each time. */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const port = randomInt(first, first + COUNT);
-    if (chosen.has(port)) {
-      continue;
-    }
+    const port = firstOfThisOne + next;
+    next = (next + 1) % PORTS_OF_A_WORKER;
     const server = createServer().listen(port, '127.0.0.1');
     const isFree = await once(server, 'listening').then(
       () => true,
@@ -27,7 +26,6 @@ export async function freePort(): Promise<number> {
     server.close();
     if (isFree) {
       await once(server, 'close');
-      chosen.add(port);
       return port;
     }
   }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { parseConfiguration } from '../../src/platform/config/configuration.js';
+import { HttpConfig } from '../../src/platform/http/http.config.js';
 import { faultsOf, isCut, networksOf, overlaid, readComposition } from './compose.js';
 import { exists, read } from './repository.js';
 
@@ -52,6 +54,15 @@ describe('docker-compose.yml', () => {
     for (const [file, test] of Object.entries(CHECKED_BY)) {
       expect(exists(test) && read(test), test).toContain(file.split('/').at(-1));
     }
+  });
+
+  it('tells the proxy how long a body may be by the setting of the API, with the same default', () => {
+    const { bodyLimitBytes } = parseConfiguration([HttpConfig], {}).get(HttpConfig) as HttpConfig;
+
+    expect(services['proxy']?.environment).toMatchObject({
+      HTTP_SERVER_BODY_LIMIT_BYTES: `\${HTTP_SERVER_BODY_LIMIT_BYTES:-${bodyLimitBytes}}`,
+    });
+    expect(read('deploy/compose/Caddyfile')).toContain(`{$HTTP_SERVER_BODY_LIMIT_BYTES:${bodyLimitBytes}}`);
   });
 
   it('runs an API that by default ends within what Kubernetes grants if nothing else is said', () => {

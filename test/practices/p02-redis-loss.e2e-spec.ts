@@ -136,7 +136,8 @@ describe.skipIf(redis === null)('while Redis is away', async () => {
     await admin.client('UNPAUSE');
 
     expect(tally(statuses)).toEqual({ 404: CAPACITY * SHARE, 429: 30 - CAPACITY * SHARE });
-    expect(Math.max(...durations)).toBeLessThan(10_000);
+    // Whoever waits for as long as the connection does waits for two seconds.
+    expect(Math.max(...durations)).toBeLessThan(2000);
     await isShared(impatient);
   });
 

@@ -9,6 +9,7 @@ import { Public } from '../../src/platform/http/routes/public.decorator.js';
 import { MayBeAbsent } from '../../src/validation/rules/optional.decorator.js';
 import { documentOf } from '../support/api-documents.js';
 import { aCustomer } from '../support/customers.js';
+import { freePort } from '../support/free-port.js';
 import { Credentials } from '../support/fuzzing/credentials.js';
 import { fuzz, type FuzzOptions, type FuzzReport } from '../support/fuzzing/fuzz.js';
 import { operationsOfAll } from '../support/fuzzing/operations.js';
@@ -171,6 +172,14 @@ describe('with the defence out, the machine finds it', { timeout: 120_000 }, () 
     );
 
     expect(unserved).toEqual(['GET /v2/forgotten']);
+  });
+
+  it('[P3.1] counter-proof: a server that answers no more is not taken for one that nothing has broken', async () => {
+    const app = await createFuzzedApp();
+    const run = fuzzed(app, { url: `http://127.0.0.1:${await freePort()}` });
+
+    await expect(run).rejects.toThrow('broke off');
+    await app.stop();
   });
 
   it('[P10.3] counter-proof: without problem documents, an error tells its secrets', async () => {
